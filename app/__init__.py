@@ -1,0 +1,1 @@
+"""The co-op's service: one process for posting, deciding and paying."""

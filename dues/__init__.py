@@ -1,0 +1,1 @@
+"""Paying: memberships, invoices, coverage and the books."""

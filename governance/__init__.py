@@ -1,0 +1,1 @@
+"""Deciding: proposals, votes, documents, offices and what a decision may do."""
