@@ -1,0 +1,86 @@
+"""The `commonhold` command: what an operator does at a shell.
+
+Commands import what only they need when they run, so that each starts fast.
+"""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.core.errors import AppError
+from app.core.kernel import Kernel, open_kernel
+from app.core.runner import Runner
+from app.core.schema import WrongSchema, check_schema
+from app.core.settings import BadSettings, read_environment
+from app.serve import serve as serve_until_stopped
+from app.wiring import LISTENERS, duty_handlers
+
+cli = typer.Typer(
+    help="A social network that its members own, govern and pay for.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+duties_cli = typer.Typer(help="Work that is owed.", no_args_is_help=True)
+cli.add_typer(duties_cli, name="duties")
+
+
+def main() -> None:
+    """Run the command; a refusal is one line on standard error and status 1."""
+    try:
+        cli()
+    except (AppError, BadSettings, WrongSchema) as refusal:
+        print(refusal, file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def operator_kernel(*, checked: bool = True) -> Kernel:
+    """Open the kernel by the environment; `checked` refuses another schema than ours."""
+    kernel = open_kernel(read_environment(os.environ, folder=Path.cwd()), LISTENERS)
+    if checked:
+        check_schema(kernel.db)
+    return kernel
+
+
+@cli.command()
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64)] = 1,
+    worker: Annotated[bool, typer.Option("--worker/--no-worker")] = True,
+) -> None:
+    """Serve the co-op; does due duties itself unless --no-worker."""
+    settings = read_environment(os.environ, folder=Path.cwd())
+    serve_until_stopped(settings, host=host, port=port, workers=workers, with_worker=worker)
+
+
+@cli.command()
+def work() -> None:
+    """Do due duties until stopped; start any number on any node (PostgreSQL)."""
+    kernel = operator_kernel()
+    runner = Runner(kernel.db.write, duty_handlers(kernel), kernel.clock)
+    runner.stop_on_signals()
+    runner.run_forever()
+
+
+@cli.command()
+def migrate() -> None:
+    """Upgrade the database's schema."""
+    kernel = operator_kernel(checked=False)
+    import_module("migrations.upgrade").upgrade(kernel.db)
+
+
+@duties_cli.command("run")
+def run_duties(kind: Annotated[str | None, typer.Option()] = None) -> None:
+    """Do everything that is due now, once."""
+    kernel = operator_kernel()
+    runner = Runner(kernel.db.write, duty_handlers(kernel), kernel.clock)
+    print(f"{runner.run_until_idle(kind=kind)} duties done")
+
+
+if __name__ == "__main__":
+    main()

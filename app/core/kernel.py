@@ -1,0 +1,34 @@
+"""What every edge of the service needs, put together once for each process."""
+
+from dataclasses import dataclass
+
+from app.core import faults, ids
+from app.core.clock import Clock, ShiftedClock, SystemClock
+from app.core.db import Database, open_database
+from app.core.events import Listeners
+from app.core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """The tools of one process; use cases get those that they need as arguments."""
+
+    settings: Settings
+    db: Database
+    clock: Clock
+
+
+def open_kernel(settings: Settings, listeners: Listeners, *, node: int = 0) -> Kernel:
+    """Open the database and set this process's clock, ids and fault point by `settings`."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    clock = clock_of(settings)
+    ids.configure(node=node, now_ms=lambda: int(clock.now().timestamp() * 1000))
+    faults.arm(settings.test_fault)
+    return Kernel(settings, open_database(settings.database, listeners), clock)
+
+
+def clock_of(settings: Settings) -> Clock:
+    """Return the machine's clock, shifted only if a check asks for it."""
+    if settings.test_clock is not None:
+        return ShiftedClock(settings.test_clock)
+    return SystemClock()

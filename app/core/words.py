@@ -1,0 +1,27 @@
+"""Text for people that is written in Python and translated at the edge."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+class Words(str):
+    """English text that remembers its message id and parameters, so that it can be translated."""
+
+    message_id: str
+    parameters: dict[str, Any]
+
+    def translated(self, gettext: Callable[[str], str]) -> str:
+        """Return the text in the language of `gettext`."""
+        given = {
+            name: value.translated(gettext) if isinstance(value, Words) else value
+            for name, value in self.parameters.items()
+        }
+        return gettext(self.message_id).format(**given)
+
+
+def say(message_id: str, /, **parameters: Any) -> Words:
+    """Return `message_id` with its {parameters} filled in; the extractor collects the id."""
+    words = Words(message_id.format(**parameters))
+    words.message_id = message_id
+    words.parameters = parameters
+    return words

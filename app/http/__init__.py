@@ -1,0 +1,1 @@
+"""Web adapters share this: dependencies, errors, pages, forms, headers."""

@@ -1,0 +1,44 @@
+"""The composition root: one FastAPI application out of all packages."""
+
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+
+from app.core.kernel import Kernel
+from app.core.runner import Runner
+from app.wiring import duty_handlers
+
+STOP_SECONDS = 20
+
+
+def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
+    """Build the service on `kernel`; `with_worker` also does due duties in this process."""
+    app = FastAPI(
+        title="Commonhold",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan(kernel, with_worker=with_worker),
+    )
+    app.state.kernel = kernel
+    return app
+
+
+def _lifespan(
+    kernel: Kernel, *, with_worker: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        runner = Runner(kernel.db.write, duty_handlers(kernel), kernel.clock)
+        worker = threading.Thread(target=runner.run_forever, name="worker", daemon=True)
+        if with_worker:
+            worker.start()
+        yield
+        runner.stop()
+        if with_worker:
+            worker.join(STOP_SECONDS)
+        kernel.db.dispose()
+
+    return lifespan

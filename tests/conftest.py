@@ -1,0 +1,108 @@
+"""Fixtures for all tests: a database of one's own on either engine, a clock, a worker."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from app.core import ids
+from app.core.db import Database
+from app.core.kernel import Kernel
+from app.core.runner import Runner
+from app.core.settings import Settings
+from app.wiring import duty_handlers
+from tests.engines import (
+    ENGINES,
+    build_template,
+    copy_sqlite,
+    opened,
+    postgresql_database,
+    postgresql_server,
+)
+from tests.factories import NOON
+from tests.fakes import FixedClock
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run one PostgreSQL server for all tests of this run; yield its URL."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if base.name.startswith("popen-") else base
+    with postgresql_server(shared / "postgresql") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Build an SQLite database at the newest revision, to be copied."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('template')}/template.db"
+    build_template(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: str) -> Iterator[str]:
+    """Build a PostgreSQL database at the newest revision, to be copied."""
+    with postgresql_database(postgresql) as url:
+        build_template(url)
+        yield url
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the URL of a migrated database of one's own, on each engine in turn."""
+    if request.param == "sqlite":
+        yield copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
+        return
+    template = make_url(request.getfixturevalue("postgresql_template")).database
+    server = request.getfixturevalue("postgresql")
+    with postgresql_database(server, template=template) as url:
+        yield url
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands at noon of Monday, 9 November 2026."""
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """The settings of a co-op at https://riverside.example with `database_url`."""
+    return Settings.model_validate(
+        {
+            "base_url": "https://riverside.example",
+            "data_dir": tmp_path / "var",
+            "database_url": database_url,
+            "env": "test",
+        }
+    )
+
+
+@pytest.fixture
+def db(database_url: str, clock: FixedClock) -> Iterator[Database]:
+    """A migrated database of one's own, on each engine in turn."""
+    ids.configure(node=0, now_ms=lambda: int(clock.now().timestamp() * 1000))
+    with opened(database_url) as database:
+        yield database
+
+
+@pytest.fixture
+def session(db: Database) -> Iterator[Session]:
+    """A write transaction of the test, committed at its end."""
+    with db.write.begin() as session:
+        yield session
+
+
+@pytest.fixture
+def kernel(settings: Settings, db: Database, clock: FixedClock) -> Kernel:
+    """The tools of a process, on the test's database and clock."""
+    return Kernel(settings, db, clock)
+
+
+@pytest.fixture
+def runner(kernel: Kernel) -> Runner:
+    """A worker that a test steps by hand."""
+    return Runner(kernel.db.write, duty_handlers(kernel), kernel.clock)
