@@ -12,7 +12,7 @@ MAKE_VENV = $(PYTHON) -m venv $(VENV)
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: run test demo bench check install install-dev lock words
+.PHONY: run test demo bench check check-only install install-dev lock words
 
 run: install
 	$(BIN)/commonhold migrate
@@ -26,7 +26,10 @@ demo: install
 test: install-dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check: install-dev
+check: install-dev check-only
+
+# The same without installing: for a machine that has everything already.
+check-only:
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
