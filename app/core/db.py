@@ -43,6 +43,12 @@ class Database:
         """The engine's name: "sqlite" or "postgresql"."""
         return self.write_engine.dialect.name
 
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """Every engine that runs statements of this database."""
+        held = () if self._held is None else (self._held.engine,)
+        return (self.write_engine, self.read_engine, *held)
+
     async def hot(self, fn: Callable[[Connection], T]) -> T:
         """Run a hot read: at most some hundred rows, found by an index.
 
@@ -71,7 +77,7 @@ class HeldReader:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
         self._connection: Connection | None = None
         self._lock = threading.Lock()
 
@@ -79,7 +85,7 @@ class HeldReader:
         """Call `fn` with the connection."""
         with self._lock:
             if self._connection is None:
-                self._connection = self._engine.connect()
+                self._connection = self.engine.connect()
             return fn(self._connection)
 
     def close(self) -> None:

@@ -33,7 +33,7 @@ BANNED_CALLS = {
 # Modules that only the named places may import.
 DOORS = {
     "aiohttp": ("app/core/net.py", "tests/", "bench/"),
-    "httpx": ("tests/", "bench/"),
+    "httpx2": ("tests/", "bench/"),
     "requests": (),
     "urllib.request": (),
     "http.client": (),
