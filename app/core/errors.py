@@ -1,6 +1,10 @@
 """The errors that we raise on purpose. Their text is safe to show to the caller."""
 
 
+class CannotStart(Exception):
+    """The process must not start or go on like this; the text names what helps."""
+
+
 class AppError(Exception):
     """The request was understood and is declined, for a reason that the caller may read.
 
