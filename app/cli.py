@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
-from app.core.errors import AppError
+from app.core.db import open_database
+from app.core.errors import AppError, CannotStart
 from app.core.kernel import Kernel, open_kernel
 from app.core.runner import Runner
-from app.core.schema import WrongSchema, check_schema
-from app.core.settings import BadSettings, read_environment
+from app.core.settings import read_environment
 from app.serve import serve as serve_until_stopped
 from app.wiring import LISTENERS, duty_handlers
 
@@ -33,17 +33,14 @@ def main() -> None:
     """Run the command; a refusal is one line on standard error and status 1."""
     try:
         cli()
-    except (AppError, BadSettings, WrongSchema) as refusal:
+    except (AppError, CannotStart) as refusal:
         print(refusal, file=sys.stderr)
         raise SystemExit(1) from None
 
 
-def operator_kernel(*, checked: bool = True) -> Kernel:
-    """Open the kernel by the environment; `checked` refuses another schema than ours."""
-    kernel = open_kernel(read_environment(os.environ, folder=Path.cwd()), LISTENERS)
-    if checked:
-        check_schema(kernel.db)
-    return kernel
+def operator_kernel() -> Kernel:
+    """Open the kernel by the environment."""
+    return open_kernel(read_environment(os.environ, folder=Path.cwd()), LISTENERS)
 
 
 @cli.command()
@@ -70,8 +67,9 @@ def work() -> None:
 @cli.command()
 def migrate() -> None:
     """Upgrade the database's schema."""
-    kernel = operator_kernel(checked=False)
-    import_module("migrations.upgrade").upgrade(kernel.db)
+    settings = read_environment(os.environ, folder=Path.cwd())
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    import_module("migrations.upgrade").upgrade(open_database(settings.database))
 
 
 @duties_cli.command("run")

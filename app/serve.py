@@ -10,7 +10,6 @@ from pathlib import Path
 import uvicorn
 
 from app.core.kernel import open_kernel
-from app.core.schema import check_schema
 from app.core.settings import Settings, read_environment
 from app.main import create_app
 from app.wiring import LISTENERS
@@ -49,7 +48,6 @@ def _child(listener: socket.socket, with_worker: bool) -> None:
 
 def _serve_one(settings: Settings, listener: socket.socket, *, with_worker: bool) -> None:
     kernel = open_kernel(settings, LISTENERS)
-    check_schema(kernel.db)
     config = uvicorn.Config(
         create_app(kernel, with_worker=with_worker),
         access_log=False,

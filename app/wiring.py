@@ -3,19 +3,28 @@
 Three literal registries and the tables' metadata; nothing here has behaviour of its own.
 """
 
-from app.core import chain, duties
+from functools import partial
+
+from app.core import chain, duties, facts, mail
 from app.core.duties import Handlers
 from app.core.events import Listeners
 from app.core.kernel import Kernel
 from app.core.orm import Base
 
 # Packages with tables are named here so that their models are known to METADATA.
-TABLES = (chain, duties)
+TABLES = (chain, duties, facts)
 METADATA = Base.metadata
 
 LISTENERS: Listeners = {}
 
 
-def duty_handlers(_kernel: Kernel) -> Handlers:
+def duty_handlers(kernel: Kernel) -> Handlers:
     """Return who does which duty, with the tools that each handler needs."""
-    return {}
+    return {
+        mail.KIND: partial(
+            mail.send_mail,
+            keyring=kernel.keyring,
+            sender=mail.sender_of(kernel.settings),
+            deliver=mail.open_mail(kernel.settings),
+        ),
+    }

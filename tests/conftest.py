@@ -8,10 +8,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from app.core import ids
+from app.core.crypto import open_keyring
 from app.core.db import Database
 from app.core.kernel import Kernel
 from app.core.runner import Runner
 from app.core.settings import Settings
+from app.core.storage import open_storage
 from app.wiring import duty_handlers
 from tests.engines import (
     ENGINES,
@@ -99,7 +101,8 @@ def session(db: Database) -> Iterator[Session]:
 @pytest.fixture
 def kernel(settings: Settings, db: Database, clock: FixedClock) -> Kernel:
     """The tools of a process, on the test's database and clock."""
-    return Kernel(settings, db, clock)
+    keyring = open_keyring(settings.data_dir / "secrets", db)
+    return Kernel(settings, db, clock, keyring, open_storage(settings.media))
 
 
 @pytest.fixture

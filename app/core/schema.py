@@ -5,11 +5,12 @@ from pathlib import Path
 from sqlalchemy import inspect, text
 
 from app.core.db import Database
+from app.core.errors import CannotStart
 
 VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
 
 
-class WrongSchema(Exception):
+class WrongSchema(CannotStart):
     """The database has another schema than this code; the text says which command helps."""
 
 

@@ -19,11 +19,15 @@ from pydantic import (
     model_validator,
 )
 
+from app.core.addresses import read_rule
+from app.core.errors import CannotStart
+from app.core.smtp import read_server
+
 PREFIX = "COMMONHOLD_"
 TEST_PREFIX = "test_"
 
 
-class BadSettings(Exception):
+class BadSettings(CannotStart):
     """The environment does not make sense; each line names a variable and its fault."""
 
 
@@ -100,6 +104,13 @@ class Settings(BaseModel):
             raise ValueError("file:… or s3://…")
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            read_server(value.get_secret_value())
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -110,11 +121,7 @@ class Settings(BaseModel):
     @field_validator("test_allow")
     @classmethod
     def _networks_with_ports(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for item in value:
-            network, port = split_allowed(item)
-            ipaddress.ip_network(network)
-            if port is not None and not 0 < port < 65536:
-                raise ValueError(f"no such port: {port}")
+        read_rule(value)
         return value
 
     @model_validator(mode="after")
@@ -149,17 +156,6 @@ class Settings(BaseModel):
     def media(self) -> str:
         """Where media are kept: the given place, or a folder in the data directory."""
         return self.media_url or f"file:{self.data_dir / 'media'}"
-
-
-def split_allowed(item: str) -> tuple[str, int | None]:
-    """Split "CIDR" or "CIDR:port"; an IPv6 network with a port stands in brackets."""
-    if item.startswith("["):
-        network, _, port = item[1:].partition("]")
-        return network, int(port[1:]) if port else None
-    if item.count(":") == 1:
-        network, _, port = item.partition(":")
-        return network, int(port)
-    return item, None
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:

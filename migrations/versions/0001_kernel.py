@@ -66,5 +66,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duties")),
     )
     op.create_index("ix_duties_due", "duties", ["abandoned_at", "due_at", "id"], unique=False)
+    op.create_table(
+        "kernel_facts",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_kernel_facts")),
+    )
     for statement in DDL[op.get_bind().dialect.name]:
         op.execute(sa.DDL(statement.replace("%", "%%")))

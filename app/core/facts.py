@@ -1,0 +1,29 @@
+"""Facts that the kernel itself keeps in the database: a name, a value, written once."""
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.core.orm import Base
+
+
+class KernelFact(Base):
+    """Something about this database that no member decides, such as which key it belongs to."""
+
+    __tablename__ = "kernel_facts"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+def fact(session: Session, name: str) -> str | None:
+    """Return the fact's value; None if it was never recorded."""
+    found = session.get(KernelFact, name)
+    return None if found is None else found.value
+
+
+def record_once(session: Session, name: str, value: str) -> str:
+    """Record the fact unless there is one, and return the one that holds."""
+    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
+    # Two processes may start at once: the first one's value holds for both.
+    session.execute(insert(KernelFact).values(name=name, value=value).on_conflict_do_nothing())
+    return session.get_one(KernelFact, name, populate_existing=True).value
