@@ -1,7 +1,10 @@
 """Fixtures for all tests: a database of one's own on either engine, a clock, a worker."""
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.engine import make_url
@@ -28,11 +31,12 @@ from tests.fakes import FixedClock
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """Run one PostgreSQL server for all tests of this run; yield its URL."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if base.name.startswith("popen-") else base
-    with postgresql_server(shared / "postgresql") as url:
+    # Not below pytest's folder: each run that starts closes that to the server's own user.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
+    folder = Path(tempfile.gettempdir()) / f"commonhold-postgresql-{run}"
+    with postgresql_server(folder) as url:
         yield url
 
 

@@ -31,9 +31,10 @@ def opened(url: str) -> Iterator[Database]:
 def postgresql_server(folder: Path) -> Iterator[str]:
     """Run a real PostgreSQL in `folder`; yield the URL of its first database.
 
-    Test processes that name the same folder share the server; the last one to leave stops it.
+    Test processes that name the same folder share the server; the last one to leave stops and
+    deletes it.
     """
-    server = get_server(folder)
+    server = get_server(folder, cleanup_mode="delete")
     uri = server.get_uri()
     admin = _admin(uri)
     with admin.connect() as connection:
