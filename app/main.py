@@ -8,7 +8,8 @@ from fastapi import FastAPI
 
 from app.core.kernel import Kernel
 from app.core.runner import Runner
-from app.wiring import duty_handlers
+from app.http.setup import set_up
+from app.wiring import CALLERS, PANELS, duty_handlers
 
 STOP_SECONDS = 20
 
@@ -22,7 +23,7 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
         openapi_url=None,
         lifespan=_lifespan(kernel, with_worker=with_worker),
     )
-    app.state.kernel = kernel
+    set_up(app, kernel, panels=PANELS, callers=CALLERS)
     return app
 
 

@@ -10,12 +10,16 @@ from app.core.duties import Handlers
 from app.core.events import Listeners
 from app.core.kernel import Kernel
 from app.core.orm import Base
+from app.http.actors import Callers
+from app.http.panels import Panels
 
 # Packages with tables are named here so that their models are known to METADATA.
 TABLES = (chain, duties, facts)
 METADATA = Base.metadata
 
 LISTENERS: Listeners = {}
+CALLERS = Callers()
+PANELS = Panels()
 
 
 def duty_handlers(kernel: Kernel) -> Handlers:

@@ -1,0 +1,137 @@
+"""Who may call a route: every route carries exactly one of these declarations.
+
+A declaration is a dependency with an attribute `access`, a sentence for the table of routes.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.params import Depends as Dependency
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from app.core.crypto import hash_secret
+from app.core.errors import Forbidden
+from app.core.words import say
+from app.http.actors import Callers
+from app.http.deps import ClockDep, KernelDep
+from app.http.errors import ConfirmFirst, NotSignedIn
+from app.http.shell import Shell, furnish
+from app.members.actor import Actor, is_reauthenticated
+from app.members.offices import Office
+
+F = TypeVar("F", bound=Callable[..., Any])
+BEARER: Final = "bearer "
+
+ShellDep = Annotated[Shell, Depends(furnish)]
+
+
+def declares(access: str) -> Callable[[F], F]:
+    """Mark a dependency as a declaration of access."""
+
+    def mark(dependency: F) -> F:
+        setattr(dependency, "access", access)  # noqa: B010 (functions have no such attribute)
+        return dependency
+
+    return mark
+
+
+@declares("anyone")
+async def anyone() -> None:
+    """Let everybody in, without asking who it is."""
+
+
+@declares("anyone, known or not")
+async def viewer(shell: ShellDep) -> Actor | None:
+    """Let everybody in; return who it is if they are signed in."""
+    return shell.actor
+
+
+@declares("a member")
+async def member(shell: ShellDep) -> Actor:
+    """Let members in; others are sent to sign in. Raises: NotSignedIn."""
+    if shell.actor is None:
+        raise NotSignedIn
+    return shell.actor
+
+
+@declares("a member who has just confirmed it is them")
+async def confirmed_member(actor: Annotated[Actor, Depends(member)], clock: ClockDep) -> Actor:
+    """Let members in who gave their password within a quarter of an hour.
+
+    Raises: NotSignedIn, ConfirmFirst.
+    """
+    if not is_reauthenticated(actor, now=clock.now()):
+        raise ConfirmFirst
+    return actor
+
+
+class OfficeGate:
+    """Lets in who holds one of the offices at this moment."""
+
+    def __init__(self, offices: frozenset[Office]) -> None:
+        self._offices = offices
+        self.access = "office: " + " or ".join(sorted(offices))
+
+    async def __call__(self, actor: Annotated[Actor, Depends(member)]) -> Actor:
+        """Return the officer. Raises: NotSignedIn, Forbidden."""
+        if not actor.offices & self._offices:
+            raise Forbidden(say("This belongs to an office that you do not hold."))
+        return actor
+
+
+class ScopeGate:
+    """Lets in a bearer token that carries the scope; with offices, also one of them."""
+
+    def __init__(self, scope: str | None, offices: frozenset[Office] = frozenset()) -> None:
+        self._scope = scope
+        self._offices = offices
+        self.access = f"token: {scope or 'any'}"
+        if offices:
+            self.access += ", office: " + " or ".join(sorted(offices))
+
+    async def __call__(self, request: Request, kernel: KernelDep) -> Actor:
+        """Return whose token it is. Raises: NotSignedIn, Forbidden."""
+        token = bearer_token(request.headers.get("authorization", ""))
+        if token is None:
+            raise NotSignedIn
+        now, token_hash = kernel.clock.now(), hash_secret(token)
+
+        callers: Callers = request.app.state.callers
+
+        def look(hot: Connection) -> Actor | None:
+            return callers.of_token(Session(hot), token_hash, now)
+
+        actor = await kernel.db.hot(look)
+        if actor is None:
+            raise NotSignedIn
+        if self._scope is not None and self._scope not in (actor.scopes or ()):
+            raise Forbidden(say("This action needs the scope {scope}.", scope=self._scope))
+        if self._offices and not actor.offices & self._offices:
+            raise Forbidden(say("This belongs to an office that you do not hold."))
+        return actor
+
+
+def office(*offices: Office) -> Any:
+    """Declare that a page belongs to the holders of any of `offices`."""
+    return Depends(OfficeGate(frozenset(offices)))
+
+
+def scope(name: str, *offices: Office) -> Any:
+    """Declare that a call needs a token with the scope, and an office if some are named."""
+    return Depends(ScopeGate(name, frozenset(offices)))
+
+
+def bearer_token(header: str) -> str | None:
+    """Return the token of an Authorization header. Source: RFC 6750, section 2.1."""
+    if not header.lower().startswith(BEARER):
+        return None
+    return header[len(BEARER) :].strip() or None
+
+
+Anyone: Dependency = Depends(anyone)
+ViewerDep = Annotated[Actor | None, Depends(viewer)]
+MemberDep = Annotated[Actor, Depends(member)]
+ConfirmedMemberDep = Annotated[Actor, Depends(confirmed_member)]
+ApiActorDep = Annotated[Actor, Depends(ScopeGate(None))]

@@ -1,0 +1,24 @@
+"""Who calls: how a cookie or a bearer token becomes an actor. `app/wiring.py` says by whom."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy.orm import Session
+
+from app.members.actor import Actor
+
+ActorOf: TypeAlias = Callable[[Session, str, datetime], Actor | None]
+
+
+def _nobody(_session: Session, _secret_hash: str, _now: datetime) -> Actor | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """The two ways in. Each takes the SHA-256 of a secret and the present moment."""
+
+    of_session: ActorOf = _nobody
+    of_token: ActorOf = _nobody

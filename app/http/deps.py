@@ -1,0 +1,56 @@
+"""What routes ask for: the kernel, the clock, and the request's one transaction."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy.orm import Session
+from starlette.requests import HTTPConnection
+
+from app.core.clock import Clock
+from app.core.kernel import Kernel
+
+
+async def kernel_of(connection: HTTPConnection) -> Kernel:
+    """Return the tools of this process."""
+    kernel: Kernel = connection.app.state.kernel
+    return kernel
+
+
+KernelDep = Annotated[Kernel, Depends(kernel_of)]
+
+
+async def clock_of(kernel: KernelDep) -> Clock:
+    """Return the clock."""
+    return kernel.clock
+
+
+ClockDep = Annotated[Clock, Depends(clock_of)]
+
+
+def open_session(connection: HTTPConnection, kernel: KernelDep) -> Iterator[Session]:
+    """Yield the request's one transaction: committed when the route returns, else rolled back.
+
+    It is rolled back as well if the route answered by showing a form again: see `refuse`.
+    """
+    with kernel.db.write.begin() as session:
+        yield session
+        if getattr(connection.state, "is_refused", False):
+            session.rollback()  # tidy: allow (this is the edge)
+
+
+def open_reader(kernel: KernelDep) -> Iterator[Session]:
+    """Yield a transaction that the database itself keeps from writing."""
+    with kernel.db.read.begin() as session:
+        yield session
+
+
+# scope="function" commits before the response is sent. The default scope commits after it: the
+# caller would read "200 OK" even if the commit then failed, or act before it was done.
+SessionDep = Annotated[Session, Depends(open_session, scope="function")]
+ReaderDep = Annotated[Session, Depends(open_reader, scope="function")]
+
+
+def refuse(connection: HTTPConnection) -> None:
+    """Have the request's transaction undone although the route answers without an error."""
+    connection.state.is_refused = True

@@ -1,0 +1,228 @@
+"""Every error, answered once: as JSON to programs, as a page to people, never with its cause."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from app.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
+from app.core.words import Words, say
+from app.http.faults import faults_of
+from app.http.pages import is_htmx, prefers_html, render, translate
+
+log = logging.getLogger(__name__)
+
+STATUS: Final[Mapping[type[AppError], int]] = {
+    NotFound: 404,
+    Forbidden: 403,
+    Conflict: 409,
+    Invalid: 422,
+}
+SIGN_IN: Final = "/login"
+CONFIRM: Final = "/login/confirm"
+BUSY_SECONDS: Final = 2
+# SQLSTATE of PostgreSQL: serialization, deadlock, lock, too many connections, shutting down.
+BUSY_STATES: Final = ("40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03")
+
+
+class NotSignedIn(Exception):
+    """The caller must sign in first, or send a token that is good."""
+
+
+class ConfirmFirst(Exception):
+    """The caller is signed in, and must give the password again for this."""
+
+
+class TooMany(Exception):
+    """The caller does this too often; `headers` say when it may go on."""
+
+    def __init__(self, wait: timedelta, headers: Mapping[str, str]) -> None:
+        super().__init__()
+        self.wait = wait
+        self.headers = headers
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said about an error: a title and a text for pages, the text alone for programs."""
+
+    status: int
+    title: Words
+    text: str
+    fields: Mapping[str, str] | None = None
+    headers: Mapping[str, str] | None = None
+
+
+TITLES: Final[Mapping[int, Words]] = {
+    400: say("We could not read that"),
+    401: say("Please sign in"),
+    403: say("This door is closed to you"),
+    404: say("Nothing is pinned here"),
+    405: say("That does not work here"),
+    409: say("Not now"),
+    413: say("That is too large"),
+    422: say("Something is to mend"),
+    429: say("A little slower, please"),
+    500: say("Something broke on our side"),
+    503: say("One moment, please"),
+}
+NOT_HERE: Final = say(
+    "The address may have a slip in it, the thing may have been deleted, or it is not meant for "
+    "you to see. We do not say which."
+)
+BROKEN: Final = say(
+    "It is not your fault. What you sent was not saved. The people who keep the site can find "
+    "out what happened."
+)
+BUSY: Final = say("Many people are writing at once. Nothing was saved. Try again in a moment.")
+RACED: Final = say("Somebody was faster, or this was sent twice. Look again before you repeat it.")
+
+
+def install(app: FastAPI) -> None:
+    """Answer errors in the caller's way: {"error": …}, or a page."""
+    app.add_exception_handler(AppError, on_app_error)
+    app.add_exception_handler(HTTPException, on_http_exception)
+    app.add_exception_handler(RequestValidationError, on_invalid_request)
+    app.add_exception_handler(NotSignedIn, on_not_signed_in)
+    app.add_exception_handler(ConfirmFirst, on_confirm_first)
+    app.add_exception_handler(TooMany, on_too_many)
+    app.add_exception_handler(DBAPIError, on_database_error)
+    app.add_exception_handler(PoolTimeout, on_database_error)
+
+
+async def on_app_error(request: Request, error: Exception) -> Response:
+    """Tell the caller why we declined."""
+    assert isinstance(error, AppError)
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    fields = error.fields if isinstance(error, Invalid) else None
+    return respond(request, Answer(status, TITLES[status], error.message, fields))
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """Answer what the framework refuses: no such route, wrong method, unreadable body."""
+    assert isinstance(error, HTTPException)
+    title = TITLES.get(error.status_code, TITLES[400])
+    text = NOT_HERE if error.status_code == 404 else title
+    return respond(request, Answer(error.status_code, title, text, headers=error.headers))
+
+
+async def on_invalid_request(request: Request, error: Exception) -> Response:
+    """Name what is wrong with each value, without repeating the value."""
+    assert isinstance(error, RequestValidationError)
+    fields = faults_of(error.errors())
+    text = say("Some of what you sent does not fit.")
+    return respond(request, Answer(422, TITLES[422], text, fields))
+
+
+async def on_not_signed_in(request: Request, _error: Exception) -> Response:
+    """Send people to sign in and back; tell programs that their token is missing or not good."""
+    if prefers_html(request):
+        return _go(request, f"{SIGN_IN}?next={quote(_page_asked_for(request))}")
+    headers = {"WWW-Authenticate": 'Bearer realm="commonhold"'}
+    text = say("The access token is missing or no longer good.")
+    return respond(request, Answer(401, TITLES[401], text, headers=headers))
+
+
+async def on_confirm_first(request: Request, _error: Exception) -> Response:
+    """Ask for the password again, then lead back."""
+    if prefers_html(request):
+        return _go(request, f"{CONFIRM}?next={quote(_page_asked_for(request))}")
+    text = say("Confirm that it is you, in the browser, before you do this.")
+    return respond(request, Answer(403, TITLES[403], text))
+
+
+async def on_too_many(request: Request, error: Exception) -> Response:
+    """Say when the caller may go on."""
+    assert isinstance(error, TooMany)
+    text = say("You did this very often. Please wait {wait}.", wait=_wait_words(error.wait))
+    return respond(request, Answer(429, TITLES[429], text, headers=error.headers))
+
+
+async def on_database_error(request: Request, error: Exception) -> Response:
+    """Tell a busy database (try again) from a lost race (look again) from a fault of ours."""
+    if isinstance(error, PoolTimeout) or _is_busy(error):
+        log.warning("the database is busy: %s", type(error).__name__)
+        headers = {"Retry-After": str(BUSY_SECONDS)}
+        return respond(request, Answer(503, TITLES[503], BUSY, headers=headers))
+    if isinstance(error, IntegrityError):
+        log.warning("a constraint decided a race", exc_info=error)
+        return respond(request, Answer(409, TITLES[409], RACED))
+    return on_broken(request, error)
+
+
+def on_broken(request: Request, error: Exception) -> Response:
+    """Keep the cause for the log and say only that it was us."""
+    log.error("unhandled error", exc_info=error)
+    return respond(request, Answer(500, TITLES[500], BROKEN))
+
+
+def respond(request: Request, answer: Answer) -> Response:
+    """Build the one error response of this service."""
+    if prefers_html(request):
+        return _as_page(request, answer)
+    content: dict[str, object] = {"error": translate(request, answer.text)}
+    if answer.fields is not None and not request.url.path.startswith(("/api/v1/", "/api/v2/")):
+        content["fields"] = {k: translate(request, v) for k, v in answer.fields.items()}
+    return JSONResponse(content, answer.status, dict(answer.headers or {}))
+
+
+def _as_page(request: Request, answer: Answer) -> Response:
+    name = "_refused.html" if is_htmx(request) else "error.html"
+    response = render(
+        request,
+        name,
+        status_code=answer.status,
+        title=answer.title,
+        text=answer.text,
+        fields=answer.fields or {},
+        status=answer.status,
+        code=getattr(request.state, "code", None),
+    )
+    response.headers.update(answer.headers or {})
+    if is_htmx(request):
+        # The script puts the sentence where the page says what happened, not into the post.
+        response.headers.update({"HX-Retarget": "#told", "HX-Reswap": "innerHTML"})
+    return response
+
+
+def _go(request: Request, to: str) -> Response:
+    if is_htmx(request):
+        return Response(status_code=204, headers={"HX-Redirect": to})
+    return RedirectResponse(to, status_code=303)
+
+
+def _page_asked_for(request: Request) -> str:
+    """Return the page to come back to: a form cannot be sent again by a redirect."""
+    if request.method in ("GET", "HEAD"):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return f"{request.url.path}{query}"
+    return request.url.path.rpartition("/")[0] or "/"
+
+
+def _is_busy(error: Exception) -> bool:
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in BUSY_STATES:
+        return True
+    text = str(error.orig)
+    is_locked = "database is locked" in text or "connection failed" in text
+    return isinstance(error, OperationalError) and is_locked
+
+
+def _wait_words(wait: timedelta) -> Words:
+    minutes = -(-wait // timedelta(minutes=1))
+    if minutes <= 1:
+        return say("a minute")
+    if minutes < 100:
+        return say("{n} minutes", n=minutes)
+    return say("{n} hours", n=-(-minutes // 60))

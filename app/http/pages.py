@@ -1,0 +1,201 @@
+"""Pages: templates, the language that they speak, and how a form is answered."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from babel import Locale
+from fastapi import APIRouter, Depends
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.core.kernel import Kernel
+from app.core.words import Words
+from app.http import charts, tickets, wording
+from app.http.filled import EMPTY_FORM
+from app.http.languages import Languages
+from app.http.shell import furnish, shell_of
+from app.http.statics import Statics
+from app.http.wording import Tongue
+
+TEMPLATES: Final = Path(__file__).parents[2] / "templates"
+API_PREFIXES: Final = (
+    "/.well-known/",
+    "/ap/",
+    "/api/",
+    "/inbox",
+    "/nodeinfo",
+    "/oauth/revoke",
+    "/oauth/token",
+    "/webhooks/",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page being rendered: who asked for it, and in which language it speaks."""
+
+    request: Request
+    tongue: Tongue
+
+
+# Set only while a template renders, by `render`. Macros are imported without their page's
+# context, so that they are compiled and run once; what they say still depends on the reader.
+_PAGE: ContextVar[Page] = ContextVar("page")
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The templates of one process, and the languages."""
+
+    environment: Environment
+    languages: Languages
+    statics: Statics
+
+
+def open_pages(kernel: Kernel, statics: Statics, *, folder: Path = TEMPLATES) -> Pages:
+    """Prepare the templates; each is read and compiled when first needed."""
+    languages = Languages(with_pseudo=kernel.settings.env == "test")
+    return Pages(_environment(folder, statics), languages, statics)
+
+
+def _environment(folder: Path, statics: Statics) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+        extensions=["jinja2.ext.i18n"],
+        finalize=_finalize,
+    )
+    del environment.filters["safe"]  # What is safe is a SafeHtml, and app.text makes it.
+    environment.filters |= {name: _spoken(fn) for name, fn in wording.FILTERS.items()}
+    environment.filters["iso"] = wording.iso
+    environment.globals |= {
+        "charts": charts,
+        "csrf_token": _csrf_token,
+        "static": statics.url,
+    }
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        _gettext, _ngettext, newstyle=True
+    )
+    return environment
+
+
+def _gettext(text: str) -> str:
+    return _PAGE.get().tongue.gettext(text)
+
+
+def _ngettext(one: str, many: str, n: int) -> str:
+    return _PAGE.get().tongue.ngettext(one, many, n)
+
+
+def _spoken(formatter: Callable[..., str]) -> Callable[..., str]:
+    def speak(value: Any, *args: Any, **given: Any) -> str:
+        return formatter(_PAGE.get().tongue, value, *args, **given)
+
+    return speak
+
+
+def _finalize(value: Any) -> Any:
+    """Translate what Python said, wherever it is put into a page."""
+    return value.translated(_PAGE.get().tongue.gettext) if isinstance(value, Words) else value
+
+
+def _csrf_token() -> str:
+    return tickets.make_ticket(_PAGE.get().request)
+
+
+def tongue_of(request: Request) -> Tongue:
+    """Return the language and the clock of whoever asks."""
+    pages: Pages = request.app.state.pages
+    shell = shell_of(request)
+    accepted = request.headers.get("accept-language", "")
+    tag = pages.languages.choose(wanted=shell.language, accepted=accepted)
+    locale: Locale = pages.languages.locale(tag)
+    now = request.app.state.kernel.clock.now()
+    return Tongue(locale, pages.languages.translations(tag), shell.zone, now)
+
+
+def translate(request: Request, text: str) -> str:
+    """Return a sentence from Python in the caller's language."""
+    return text.translated(tongue_of(request).gettext) if isinstance(text, Words) else str(text)
+
+
+def render(request: Request, name: str, *, status_code: int = 200, **context: Any) -> Response:
+    """Render a template to a response."""
+    pages: Pages = request.app.state.pages
+    tongue = tongue_of(request)
+    token = _PAGE.set(Page(request, tongue))
+    try:
+        body = pages.environment.get_template(name).render(_around(request, tongue) | context)
+    finally:
+        _PAGE.reset(token)
+    response = HTMLResponse(body, status_code)
+    tickets.keep_visitor(request, response)
+    if not name.rpartition("/")[2].startswith("_"):
+        tickets.forget_said(request, response)
+    return response
+
+
+def _around(request: Request, tongue: Tongue) -> dict[str, Any]:
+    shell = shell_of(request)
+    return {
+        "site": shell.site,
+        "viewer": shell.viewer,
+        "new_since": shell.new_since,
+        "theme": shell.theme,
+        "lang": tongue.tag,
+        "dir": tongue.direction,
+        "said": tickets.read_said(request),
+        "path": request.url.path,
+        "form": EMPTY_FORM,
+    }
+
+
+def after_post(
+    request: Request,
+    *,
+    to: str,
+    fragment: str | None = None,
+    said: Words | None = None,
+    **context: Any,
+) -> Response:
+    """Answer a form: the changed fragment if the script asked for it, else a redirect.
+
+    `said` is one sentence that the next page shows, once.
+    """
+    if is_htmx(request) and fragment is not None:
+        return render(request, fragment, **context)
+    if is_htmx(request):
+        response = Response(status_code=204, headers={"HX-Redirect": to})
+    else:
+        response = RedirectResponse(to, status_code=303)
+    if said is not None:
+        tickets.set_said(request, response, said)
+    return response
+
+
+def prefers_html(request: Request) -> bool:
+    """Return whether the caller is a browser asking for a page."""
+    is_api = request.url.path.startswith(API_PREFIXES)
+    return not is_api and "text/html" in request.headers.get("accept", "")
+
+
+def is_htmx(request: Request) -> bool:
+    """Return whether our script asks for a fragment."""
+    return request.headers.get("hx-request") == "true"
+
+
+def page_router(**given: Any) -> APIRouter:
+    """Return a router for pages: each knows its viewer, and checks the forms that it takes."""
+    around = [Depends(furnish), Depends(tickets.check_form)]
+    given["dependencies"] = [*around, *given.get("dependencies", ())]
+    return APIRouter(default_response_class=HTMLResponse, include_in_schema=False, **given)

@@ -1,0 +1,174 @@
+"""What packages show on pages that are not theirs: home, the co-op's hub, the landing page.
+
+Each package offers functions; `app/wiring.py` names them; pages gather what they return.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Final, TypeAlias
+
+from fastapi import Depends
+from sqlalchemy.orm import Session
+from starlette.requests import HTTPConnection
+
+from app.core.words import Words
+from app.members.actor import Actor
+
+NEEDS_MAX: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that needs the reader: a vote, a consent, a payment, a duty."""
+
+    title: str | Words
+    text: Words  # One sentence: what it is, how long it takes, until when.
+    url: str
+    action: Words  # What the button says: "Vote", "Read and accept".
+    icon: str = "board"
+    due_at: datetime | None = None  # The sooner, the further up; None comes last.
+    over: Words | None = None  # A small line over the title: "Needs you, about four minutes".
+    later_url: str | None = None  # Where "Not this time" is sent by POST.
+
+
+class Tone(StrEnum):
+    """How a matter stands; its sign and colour follow."""
+
+    QUIET = "quiet"
+    TALK = "talk"
+    OPEN = "open"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something that is being decided, or was."""
+
+    title: str
+    url: str
+    state: Words
+    tone: Tone
+    when: Words
+    text: Words | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyLine:
+    """The co-op's money in one sentence."""
+
+    text: Words
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody in office."""
+
+    name: str
+    url: str
+    avatar_url: str
+    office: Words
+    until: date
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A house rule, and where it comes from."""
+
+    text: str
+    why: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A public post of somebody who wants to be found, for visitors."""
+
+    name: str
+    address: str
+    profile_url: str
+    avatar_url: str
+    url: str
+    html: str  # A SafeHtml of app.text.
+    language: str | None
+    at: datetime
+
+
+NeedsOf: TypeAlias = Callable[[Session, Actor, datetime], Sequence[Need]]
+MattersOf: TypeAlias = Callable[[Session, datetime], Sequence[Matter]]
+MoneyOf: TypeAlias = Callable[[Session, datetime], MoneyLine | None]
+RulesOf: TypeAlias = Callable[[Session, datetime], Sequence[Rule]]
+HoldersOf: TypeAlias = Callable[[Session, datetime], Sequence[Holder]]
+HeardOf: TypeAlias = Callable[[Session, int], Sequence[Heard]]
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """Who contributes what. The order of the functions decides between equals."""
+
+    needs: Sequence[NeedsOf] = ()
+    under_way: Sequence[MattersOf] = ()
+    decided: Sequence[MattersOf] = ()
+    money: Sequence[MoneyOf] = ()
+    rules: Sequence[RulesOf] = ()
+    holders: Sequence[HoldersOf] = ()
+    heard: Sequence[HeardOf] = ()
+
+    def needs_of(
+        self, session: Session, actor: Actor, now: datetime, *, at_most: int = NEEDS_MAX
+    ) -> list[Need]:
+        """Return what needs the actor, most pressing first."""
+        found = [need for offer in self.needs for need in offer(session, actor, now)]
+        found.sort(key=lambda need: (need.due_at is None, need.due_at or now))
+        return found[:at_most]
+
+    def matters_under_way(
+        self, session: Session, now: datetime, *, at_most: int = 8
+    ) -> list[Matter]:
+        """Return what is being decided, soonest end first."""
+        found = [matter for offer in self.under_way for matter in offer(session, now)]
+        found.sort(key=lambda matter: (matter.at is None, matter.at or now))
+        return found[:at_most]
+
+    def matters_decided(
+        self, session: Session, now: datetime, *, at_most: int = 5
+    ) -> list[Matter]:
+        """Return what was decided, latest first."""
+        found = [matter for offer in self.decided for matter in offer(session, now)]
+        found.sort(key=lambda matter: matter.at or now, reverse=True)
+        return found[:at_most]
+
+    def money_line(self, session: Session, now: datetime) -> MoneyLine | None:
+        """Return the money in one sentence, if there are books."""
+        return _first(offer(session, now) for offer in self.money)
+
+    def rules_of(self, session: Session, now: datetime) -> list[Rule]:
+        """Return the house rules in force."""
+        return [rule for offer in self.rules for rule in offer(session, now)]
+
+    def in_office(self, session: Session, now: datetime) -> list[Holder]:
+        """Return who holds which office now."""
+        return [holder for offer in self.holders for holder in offer(session, now)]
+
+    def heard_lately(self, session: Session, *, at_most: int) -> list[Heard]:
+        """Return public posts for visitors, latest first."""
+        found = [post for offer in self.heard for post in offer(session, at_most)]
+        return sorted(found, key=lambda post: post.at, reverse=True)[:at_most]
+
+
+def _first(offers: Iterable[MoneyLine | None]) -> MoneyLine | None:
+    return next((offer for offer in offers if offer is not None), None)
+
+
+async def panels_of(connection: HTTPConnection) -> Panels:
+    """Return what the packages of this process contribute."""
+    panels: Panels = connection.app.state.panels
+    return panels
+
+
+PanelsDep = Annotated[Panels, Depends(panels_of)]

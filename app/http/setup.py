@@ -1,0 +1,33 @@
+"""Putting the web's common parts around an application, in their one order."""
+
+from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from app.core.kernel import Kernel
+from app.http import errors
+from app.http.access import Anyone
+from app.http.actors import Callers
+from app.http.bodies import BodyLimit
+from app.http.guard import LastNet
+from app.http.headers import SecurityHeaders
+from app.http.pages import open_pages
+from app.http.panels import Panels
+from app.http.statics import read_statics, static_router
+
+
+def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) -> None:
+    """Give `app` its pages, static files, errors, headers and limits."""
+    settings = kernel.settings
+    app.state.kernel = kernel
+    app.state.panels = panels
+    app.state.callers = callers
+    app.state.statics = read_statics()
+    app.state.pages = open_pages(kernel, app.state.statics)
+    app.router.redirect_slashes = False  # It would build the address from the Host header.
+    errors.install(app)
+    app.include_router(static_router(dependencies=[Anyone]))
+    # The last one added is the first to see a request.
+    app.add_middleware(LastNet)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders, is_https=settings.base_url.startswith("https://"))
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))

@@ -1,0 +1,1 @@
+"""Natural persons: the register, standing, sign-up, sign-in, mandates and consent."""
