@@ -5,6 +5,7 @@ Three literal registries and the tables' metadata; nothing here has behaviour of
 
 from functools import partial
 
+from app.accounts import models as accounts
 from app.core import chain, duties, facts, mail
 from app.core.duties import Handlers
 from app.core.events import Listeners
@@ -12,12 +13,19 @@ from app.core.kernel import Kernel
 from app.core.orm import Base
 from app.http.actors import Callers
 from app.http.panels import Panels
+from app.instance import models as instance
+from app.members import models as members
+from app.members.events import AccessEnded
+from app.oauth import models as oauth
+from app.oauth.service import end_tokens
 
 # Packages with tables are named here so that their models are known to METADATA.
-TABLES = (chain, duties, facts)
+TABLES = (chain, duties, facts, accounts, members, oauth, instance)
 METADATA = Base.metadata
 
-LISTENERS: Listeners = {}
+LISTENERS: Listeners = {
+    AccessEnded: [end_tokens],
+}
 CALLERS = Callers()
 PANELS = Panels()
 

@@ -1,0 +1,28 @@
+"""Looking up accounts that people may see."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account, address_key
+
+
+def account_by_address(
+    session: Session, username: str, *, domain: str | None = None
+) -> Account | None:
+    """Return the account at the address, in any spelling; applicants are not there yet."""
+    at = Account.key == address_key(username, domain)
+    return session.scalar(select(Account).where(at, Account.waiting.is_(False)))
+
+
+def is_taken(session: Session, username: str) -> bool:
+    """Return whether the name was ever given out here, be it to somebody who has left."""
+    taken = select(Account.id).where(Account.key == address_key(username, None))
+    return session.scalar(taken) is not None
+
+
+def accounts_by_id(session: Session, ids: Collection[int]) -> Mapping[int, Account]:
+    """Return the accounts of `ids` by their id, in one statement."""
+    found = session.scalars(select(Account).where(Account.id.in_(ids)))
+    return {account.id: account for account in found}

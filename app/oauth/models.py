@@ -1,0 +1,43 @@
+"""Applications, and the access tokens by which they act."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.ids import new_id
+from app.core.orm import Base
+
+
+class Application(Base):
+    """A program that asks members to act for them."""
+
+    __tablename__ = "applications"
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    website: Mapped[str | None] = mapped_column(default=None)
+    client_id: Mapped[str] = mapped_column(unique=True)
+    client_secret_hash: Mapped[str | None] = mapped_column(default=None)  # None: a public client.
+    redirect_uris: Mapped[list[str]]
+    scopes: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class AccessToken(Base):
+    """A bearer token; only its hash is kept. Without a member it stands for the application."""
+
+    __tablename__ = "access_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
+    hash: Mapped[str] = mapped_column(unique=True)
+    application_id: Mapped[int | None] = mapped_column(
+        ForeignKey("applications.id"), index=True, default=None
+    )
+    member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("members.id"), index=True, default=None
+    )
+    scopes: Mapped[str]  # As granted, parted by spaces.
+    created_at: Mapped[datetime]
+    last_used_on: Mapped[date | None] = mapped_column(default=None)
+    expires_at: Mapped[datetime | None] = mapped_column(default=None)
