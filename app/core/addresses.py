@@ -91,8 +91,8 @@ class AddressRule:
         return any(rule.covers(address, port) for rule in self.allowed)
 
     @property
-    def plain_http(self) -> bool:
-        """Whether http:// may be asked at all: only when a check opens something."""
+    def is_opened(self) -> bool:
+        """Whether a check opens something: only then http:// and other ports are asked at all."""
         return bool(self.allowed)
 
 

@@ -140,6 +140,6 @@ def test_a_rule_that_makes_no_sense_is_refused(rule: str) -> None:
         read_rule([rule])
 
 
-def test_plain_http_needs_a_check() -> None:
-    assert not read_rule([]).plain_http
-    assert read_rule(["127.0.0.0/8"]).plain_http
+def test_only_a_check_opens_the_rule() -> None:
+    assert not read_rule([]).is_opened
+    assert read_rule(["127.0.0.0/8"]).is_opened
