@@ -4,16 +4,24 @@ from collections.abc import Callable
 from typing import Any
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 class Words(str):
     """English text that remembers its message id and parameters, so that it can be translated."""
 
     message_id: str
     parameters: dict[str, Any]
 
-    def translated(self, gettext: Callable[[str], str]) -> str:
-        """Return the text in the language of `gettext`."""
+    def translated(
+        self, gettext: Callable[[str], str], written: Callable[[Any], Any] = _as_it_is
+    ) -> str:
+        """Return the text in the language of `gettext`; `written` writes days, times and so on."""
         given = {
-            name: value.translated(gettext) if isinstance(value, Words) else value
+            name: value.translated(gettext, written)
+            if isinstance(value, Words)
+            else written(value)
             for name, value in self.parameters.items()
         }
         return gettext(self.message_id).format(**given)

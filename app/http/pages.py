@@ -106,7 +106,7 @@ def _spoken(formatter: Callable[..., str]) -> Callable[..., str]:
 
 def _finalize(value: Any) -> Any:
     """Translate what Python said, wherever it is put into a page."""
-    return value.translated(_PAGE.get().tongue.gettext) if isinstance(value, Words) else value
+    return _PAGE.get().tongue.speak(value) if isinstance(value, Words) else value
 
 
 def _csrf_token() -> str:
@@ -126,7 +126,7 @@ def tongue_of(request: Request) -> Tongue:
 
 def translate(request: Request, text: str) -> str:
     """Return a sentence from Python in the caller's language."""
-    return text.translated(tongue_of(request).gettext) if isinstance(text, Words) else str(text)
+    return tongue_of(request).speak(text) if isinstance(text, Words) else str(text)
 
 
 def render(request: Request, name: str, *, status_code: int = 200, **context: Any) -> Response:

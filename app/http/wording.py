@@ -6,10 +6,13 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from gettext import NullTranslations
 from itertools import pairwise
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_precision
+
+from app.core.words import Words
 
 NO_BREAK = "\u00a0"
 # English puts the day first here, without commas: the order of most of the world's English.
@@ -57,6 +60,15 @@ class Tongue:
     def ngettext(self, one: str, many: str, n: int) -> str:
         """Translate a text that depends on a number."""
         return self.translations.ngettext(one, many, n)
+
+    def speak(self, words: Words) -> str:
+        """Translate what Python said, with its days and moments as this reader writes them."""
+        return words.translated(self.gettext, self._written)
+
+    def _written(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return moment(self, value)
+        return date_words(self, value, year=None) if isinstance(value, date) else value
 
     def here(self, moment: datetime) -> datetime:
         """Return `moment` by the reader's clock."""

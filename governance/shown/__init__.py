@@ -1,1 +1,1 @@
-"""How decisions, documents and offices are put before people: pure values for pages and the API."""
+"""How decisions, documents and offices are put before people: values for pages and API."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
+from app.core.words import say
 from app.http import wording
 from app.http.wording import NO_BREAK, Tongue
 
@@ -99,3 +100,10 @@ def test_iso_is_in_utc() -> None:
     east = NOW.astimezone(ZoneInfo("Asia/Tokyo"))
     assert wording.iso(east) == "2026-11-12T14:20:00Z"
     assert wording.iso(east.date()) == "2026-11-12"
+
+
+def test_what_python_says_has_its_days_and_moments_written_for_the_reader() -> None:
+    close, day = NOW.replace(hour=17, minute=0), NOW.date()
+    words = say("Open until {at}, {and_then}", at=close, and_then=say("by {day}", day=day))
+    told = tongue().speak(words).replace(NO_BREAK, " ")
+    assert told == "Open until Thursday 12 November, 18:00, by 12 November"
