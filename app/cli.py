@@ -3,6 +3,7 @@
 Commands import what only they need when they run, so that each starts fast.
 """
 
+import atexit
 import os
 import sys
 from importlib import import_module
@@ -39,8 +40,10 @@ def main() -> None:
 
 
 def operator_kernel() -> Kernel:
-    """Open the kernel by the environment."""
-    return open_kernel(read_environment(os.environ, folder=Path.cwd()), LISTENERS)
+    """Open the kernel by the environment; it is closed when the command ends."""
+    kernel = open_kernel(read_environment(os.environ, folder=Path.cwd()), LISTENERS)
+    atexit.register(kernel.close)
+    return kernel
 
 
 @cli.command()

@@ -40,6 +40,6 @@ def _lifespan(
         runner.stop()
         if with_worker:
             worker.join(STOP_SECONDS)
-        kernel.db.dispose()
+        kernel.close()
 
     return lifespan

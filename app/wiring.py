@@ -6,7 +6,7 @@ Three literal registries and the tables' metadata; nothing here has behaviour of
 from functools import partial
 
 from app.accounts import models as accounts
-from app.core import chain, duties, facts, mail
+from app.core import chain, duties, facts, mail, seats
 from app.core.duties import Handlers
 from app.core.events import Listeners
 from app.core.kernel import Kernel
@@ -20,7 +20,7 @@ from app.oauth import models as oauth
 from app.oauth.service import end_tokens
 
 # Packages with tables are named here so that their models are known to METADATA.
-TABLES = (chain, duties, facts, accounts, members, oauth, instance)
+TABLES = (chain, duties, facts, seats, accounts, members, oauth, instance)
 METADATA = Base.metadata
 
 LISTENERS: Listeners = {

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -111,15 +112,19 @@ def open_database(url: str, listeners: Listeners | None = None) -> Database:
     return Database(write_engine, read_engine, sessions(write_engine), sessions(read_engine), held)
 
 
+# What members wrote stays out of the text of errors, hence out of the logs.
+_engine = partial(create_engine, hide_parameters=True)
+
+
 def _sqlite(url: URL) -> tuple[Engine, Engine, HeldReader]:
     # One writing connection for each process: writers queue for it in the pool, which wakes them
     # in turn, instead of polling the file's lock. Other processes still meet at the file.
     args = {"check_same_thread": False}
-    writer = create_engine(
+    writer = _engine(
         url, pool_size=1, max_overflow=0, pool_timeout=SQLITE_WAIT_SECONDS, connect_args=args
     )
-    reader = create_engine(url, pool_size=8, max_overflow=32, connect_args=args)
-    held = create_engine(
+    reader = _engine(url, pool_size=8, max_overflow=32, connect_args=args)
+    held = _engine(
         url,
         isolation_level="AUTOCOMMIT",
         pool_reset_on_return=None,
@@ -148,7 +153,7 @@ def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
 def _postgresql(url: URL) -> tuple[Engine, Engine, None]:
     url = url.set(drivername="postgresql+psycopg")
     pool = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
-    writer = create_engine(url, connect_args={"options": POSTGRESQL_OPTIONS}, **pool)
+    writer = _engine(url, connect_args={"options": POSTGRESQL_OPTIONS}, **pool)
     read_only = POSTGRESQL_OPTIONS + " -c default_transaction_read_only=on"
-    reader = create_engine(url, connect_args={"options": read_only}, **pool)
+    reader = _engine(url, connect_args={"options": read_only}, **pool)
     return writer, reader, None

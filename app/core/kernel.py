@@ -7,7 +7,9 @@ from app.core.clock import Clock, ShiftedClock, SystemClock
 from app.core.crypto import Keyring, open_keyring
 from app.core.db import Database, open_database
 from app.core.events import Listeners
+from app.core.logs import configure_logs, secrets_of
 from app.core.schema import check_schema
+from app.core.seats import Seat
 from app.core.settings import Settings
 from app.core.storage import Storage, open_storage
 
@@ -21,21 +23,36 @@ class Kernel:
     clock: Clock
     keyring: Keyring
     storage: Storage
+    seat: Seat | None = None
+
+    def close(self) -> None:
+        """Give back what the process holds."""
+        if self.seat is not None:
+            self.seat.leave()
+        self.db.dispose()
 
 
-def open_kernel(settings: Settings, listeners: Listeners, *, node: int = 0) -> Kernel:
-    """Open the database and set this process's clock, ids and fault point by `settings`.
+def open_kernel(settings: Settings, listeners: Listeners) -> Kernel:
+    """Open the database; set this process's clock, ids, logs and fault point by `settings`.
 
-    Raises: WrongSchema, BadKey, BadStore; the service must not start then.
+    Raises: CannotStart of some kind: the schema, the root key, the store, no seat.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     clock = clock_of(settings)
-    ids.configure(node=node, now_ms=lambda: int(clock.now().timestamp() * 1000))
     faults.arm(settings.test_fault)
+    configure_logs(secrets=secrets_of(settings))
     db = open_database(settings.database, listeners)
     check_schema(db)
     keyring = open_keyring(settings.data_dir / "secrets", db)
-    return Kernel(settings, db, clock, keyring, open_storage(settings.media))
+    storage = open_storage(settings.media)
+    return Kernel(settings, db, clock, keyring, storage, _sit_down(db, clock))
+
+
+def _sit_down(db: Database, clock: Clock) -> Seat:
+    def now_ms() -> int:
+        return int(clock.now().timestamp() * 1000)
+
+    return Seat(db, SystemClock(), sit=lambda number: ids.configure(node=number, now_ms=now_ms))
 
 
 def clock_of(settings: Settings) -> Clock:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.core.chain import ChainHead, append
 from app.core.db import Database
@@ -77,3 +77,12 @@ def test_statements_are_counted(db: Database) -> None:
     with counted(db) as statements, db.read.begin() as session:
         session.get(ChainHead, "x")
     assert len([s for s in statements if s.startswith("SELECT")]) == 1
+
+
+def test_an_error_does_not_repeat_the_values(db: Database) -> None:
+    insert = text("INSERT INTO chain_heads (chain, seq, hash) VALUES ('x', 1, :hash)")
+    with db.write.begin() as session:
+        session.execute(insert, {"hash": "a private thing"})
+    with pytest.raises(IntegrityError) as failure, db.write.begin() as session:
+        session.execute(insert, {"hash": "a private thing"})
+    assert "a private thing" not in str(failure.value)
