@@ -14,17 +14,54 @@ from app.core.orm import Base
 from app.http.actors import Callers
 from app.http.panels import Panels
 from app.instance import models as instance
+from app.instance.events import CoopFounded
 from app.members import models as members
 from app.members.events import AccessEnded
+from app.notifications import listeners as told
+from app.notifications import models as notices
 from app.oauth import models as oauth
 from app.oauth.service import end_tokens
+from app.relationships import events as relationships
+from app.relationships import models as follows
+from app.statuses import events as statuses
+from app.statuses import markers
+from app.statuses import models as posts
+from app.timelines import duties as feed_duties
+from app.timelines import listeners as feeds
+from app.timelines import models as timelines
 
 # Packages with tables are named here so that their models are known to METADATA.
-TABLES = (chain, duties, facts, seats, accounts, members, oauth, instance)
+TABLES = (
+    chain,
+    duties,
+    facts,
+    seats,
+    accounts,
+    members,
+    oauth,
+    instance,
+    follows,
+    posts,
+    markers,
+    timelines,
+    notices,
+)
 METADATA = Base.metadata
 
 LISTENERS: Listeners = {
     AccessEnded: [end_tokens],
+    CoopFounded: [feed_duties.begin_to_trim],
+    relationships.FollowRequested: [told.on_follow_requested],
+    relationships.FollowBegan: [feeds.begin_to_read, told.on_follow_began],
+    relationships.FollowEnded: [feeds.cease_to_read, told.on_follow_ended],
+    relationships.AccountBlocked: [told.on_blocked],
+    statuses.StatusPublished: [feeds.deliver_post, told.on_published],
+    statuses.StatusEdited: [told.on_edited],
+    statuses.StatusDeleted: [told.on_deleted],
+    statuses.StatusBoosted: [feeds.deliver_post, told.on_boosted],
+    statuses.StatusUnboosted: [told.on_unboosted],
+    statuses.StatusFavourited: [told.on_favourited],
+    statuses.StatusUnfavourited: [told.on_unfavourited],
 }
 CALLERS = Callers()
 PANELS = Panels()
@@ -39,4 +76,6 @@ def duty_handlers(kernel: Kernel) -> Handlers:
             sender=mail.sender_of(kernel.settings),
             deliver=mail.open_mail(kernel.settings),
         ),
+        "feed.fan_out": feed_duties.fan_out_rest,
+        "feed.trim": feed_duties.trim_feeds,
     }

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 EPOCH_MS = 1_767_225_600_000 - 10 * 365 * 86_400_000  # Some ten years before 2026: old posts fit.
 NODE_BITS = 10
 COUNT_BITS = 12
+MOMENTS_KEPT = 10_000
 
 
 def machine_ms() -> int:
@@ -28,6 +29,7 @@ class IdMaker:
         self._node = node
         self._now_ms = now_ms
         self._last = 0  # Milliseconds and count, without the node.
+        self._counts: dict[int, int] = {}  # By millisecond, the latest MOMENTS_KEPT of `at`.
         self._lock = threading.Lock()
 
     def __call__(self) -> int:
@@ -35,6 +37,22 @@ class IdMaker:
         with self._lock:
             self._last = max(self._now_ms() - EPOCH_MS << COUNT_BITS, self._last + 1)
             ms, count = divmod(self._last, 1 << COUNT_BITS)
+        return (ms << NODE_BITS | self._node) << COUNT_BITS | count
+
+    def at(self, moment: datetime) -> int:
+        """Return a new id for a row of the given moment, which may be long past.
+
+        These ids sort by moment, and of one moment by the order in which they were made. They
+        may equal those of `__call__`: a table takes its ids from the one or from the other.
+        """
+        ms = _ms_of(moment) - EPOCH_MS
+        with self._lock:
+            while (count := self._counts.pop(ms, -1) + 1) >> COUNT_BITS:
+                self._counts[ms] = count - 1
+                ms += 1
+            self._counts[ms] = count
+            if len(self._counts) > MOMENTS_KEPT:
+                del self._counts[next(iter(self._counts))]
         return (ms << NODE_BITS | self._node) << COUNT_BITS | count
 
 
@@ -54,13 +72,21 @@ def new_id() -> int:
     return _Process.maker()
 
 
+def id_at(moment: datetime) -> int:
+    """Return a new id of this process for a row that is made, or was made, at `moment`."""
+    return _Process.maker.at(moment)
+
+
 def first_id_at(moment: datetime) -> int:
     """Return the smallest id that a row made at `moment` could have: a bound for paging."""
-    ms = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-    return (ms - EPOCH_MS) << (NODE_BITS + COUNT_BITS)
+    return (_ms_of(moment) - EPOCH_MS) << (NODE_BITS + COUNT_BITS)
 
 
 def time_of_id(id_: int) -> datetime:
     """Return the moment, to the millisecond, at which `id_` was made."""
     ms = (id_ >> (NODE_BITS + COUNT_BITS)) + EPOCH_MS
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
+
+
+def _ms_of(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)

@@ -12,4 +12,500 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the tables."""
-    pass
+    op.create_table(
+        "home_feed",
+        sa.Column(
+            "owner_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "status_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "reblog_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "reblog_author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.PrimaryKeyConstraint("owner_id", "status_id", name=op.f("pk_home_feed")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "tags",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tags")),
+        sa.UniqueConstraint("name", name=op.f("uq_tags_name")),
+    )
+    op.create_table(
+        "blocks",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("account_id <> target_id", name=op.f("ck_blocks_not_oneself")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_blocks_account_id")
+        ),
+        sa.ForeignKeyConstraint(["target_id"], ["accounts.id"], name=op.f("fk_blocks_target_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blocks")),
+        sa.UniqueConstraint(
+            "account_id", "target_id", name=op.f("uq_blocks_account_id_target_id")
+        ),
+    )
+    op.create_index("ix_blocks_target_id", "blocks", ["target_id", "account_id"], unique=False)
+    op.create_table(
+        "drafts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "content_type",
+            sa.Enum(
+                "plain",
+                "markdown",
+                name="contenttype",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("spoiler", sa.Text(), nullable=False),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column(
+            "visibility",
+            sa.Enum(
+                "public",
+                "unlisted",
+                "followers",
+                "direct",
+                "local",
+                name="visibility",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reply_audience",
+            sa.Enum(
+                "everyone",
+                "followers",
+                "mentioned",
+                name="replyaudience",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "in_reply_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("media_ids", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_drafts_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+    )
+    op.create_index("ix_drafts_account_id", "drafts", ["account_id", "id"], unique=False)
+    op.create_table(
+        "follows",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "follower_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "followee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "requested",
+                "accepted",
+                name="followstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("shows_boosts", sa.Boolean(), nullable=False),
+        sa.Column("notifies", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("follower_id <> followee_id", name=op.f("ck_follows_not_oneself")),
+        sa.ForeignKeyConstraint(
+            ["followee_id"], ["accounts.id"], name=op.f("fk_follows_followee_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["follower_id"], ["accounts.id"], name=op.f("fk_follows_follower_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follows")),
+        sa.UniqueConstraint(
+            "follower_id", "followee_id", name=op.f("uq_follows_follower_id_followee_id")
+        ),
+    )
+    op.create_index(
+        "ix_follows_followers", "follows", ["followee_id", "state", "follower_id"], unique=False
+    )
+    op.create_table(
+        "markers",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "name",
+            sa.Enum(
+                "home",
+                "notifications",
+                name="reading",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "last_read_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_markers_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "name", name=op.f("pk_markers")),
+    )
+    op.create_table(
+        "mutes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("notifications", sa.Boolean(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("account_id <> target_id", name=op.f("ck_mutes_not_oneself")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_mutes_account_id")),
+        sa.ForeignKeyConstraint(["target_id"], ["accounts.id"], name=op.f("fk_mutes_target_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mutes")),
+        sa.UniqueConstraint("account_id", "target_id", name=op.f("uq_mutes_account_id_target_id")),
+    )
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "mention",
+                "answer",
+                "post",
+                "boost",
+                "favourite",
+                "follow",
+                "follow_request",
+                "follow_accepted",
+                "proposal",
+                "document",
+                "office",
+                "dues",
+                "account",
+                name="noticekind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "from_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "proposal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("words", sa.JSON(), nullable=True),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_notices_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_account_id"], ["accounts.id"], name=op.f("fk_notices_from_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_notices_account_id", "notices", ["account_id", "id"], unique=False)
+    op.create_index("ix_notices_status_id", "notices", ["status_id"], unique=False)
+    op.create_table(
+        "posting_keys",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_posting_keys_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "key", name=op.f("pk_posting_keys")),
+    )
+    op.create_table(
+        "sleeping_feeds",
+        sa.Column(
+            "owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["accounts.id"], name=op.f("fk_sleeping_feeds_owner_id")
+        ),
+        sa.PrimaryKeyConstraint("owner_id", name=op.f("pk_sleeping_feeds")),
+    )
+    op.create_table(
+        "statuses",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "content_type",
+            sa.Enum(
+                "plain",
+                "markdown",
+                name="contenttype",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("content_html", sa.Text(), nullable=False),
+        sa.Column("spoiler", sa.Text(), nullable=False),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column(
+            "visibility",
+            sa.Enum(
+                "public",
+                "unlisted",
+                "followers",
+                "direct",
+                "local",
+                name="visibility",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reply_audience",
+            sa.Enum(
+                "everyone",
+                "followers",
+                "mentioned",
+                name="replyaudience",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "in_reply_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "in_reply_to_account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column(
+            "conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "reblog_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rev", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "replies_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "reblogs_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "favourites_count",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "reblog_of_id IS NULL OR text = ''", name=op.f("ck_statuses_a_boost_has_no_words")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_statuses_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["in_reply_to_id"], ["statuses.id"], name=op.f("fk_statuses_in_reply_to_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reblog_of_id"], ["statuses.id"], name=op.f("fk_statuses_reblog_of_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statuses")),
+    )
+    op.create_index("ix_statuses_account_id", "statuses", ["account_id", "id"], unique=False)
+    op.create_index("ix_statuses_in_reply_to_id", "statuses", ["in_reply_to_id"], unique=False)
+    op.create_index(
+        "uq_statuses_boost_once",
+        "statuses",
+        ["reblog_of_id", "account_id"],
+        unique=True,
+        sqlite_where=sa.text("reblog_of_id IS NOT NULL AND deleted_at IS NULL"),
+        postgresql_where=sa.text("reblog_of_id IS NOT NULL AND deleted_at IS NULL"),
+    )
+    op.create_table(
+        "bookmarks",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_bookmarks_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_bookmarks_status_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bookmarks")),
+        sa.UniqueConstraint(
+            "account_id", "status_id", name=op.f("uq_bookmarks_account_id_status_id")
+        ),
+    )
+    op.create_index("ix_bookmarks_account_id", "bookmarks", ["account_id", "id"], unique=False)
+    op.create_table(
+        "favourites",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_favourites_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_favourites_status_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_favourites")),
+        sa.UniqueConstraint(
+            "account_id", "status_id", name=op.f("uq_favourites_account_id_status_id")
+        ),
+    )
+    op.create_index("ix_favourites_account_id", "favourites", ["account_id", "id"], unique=False)
+    op.create_index("ix_favourites_status_id", "favourites", ["status_id", "id"], unique=False)
+    op.create_table(
+        "mentions",
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_mentions_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_mentions_status_id")
+        ),
+        sa.PrimaryKeyConstraint("status_id", "account_id", name=op.f("pk_mentions")),
+    )
+    op.create_index(
+        "ix_mentions_account_id", "mentions", ["account_id", "status_id"], unique=False
+    )
+    op.create_table(
+        "status_edits",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "content_type",
+            sa.Enum(
+                "plain",
+                "markdown",
+                name="contenttype",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("content_html", sa.Text(), nullable=False),
+        sa.Column("spoiler", sa.Text(), nullable=False),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("media", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_status_edits_status_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_status_edits")),
+    )
+    op.create_index("ix_status_edits_status_id", "status_edits", ["status_id", "id"], unique=False)
+    op.create_table(
+        "status_tags",
+        sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_status_tags_status_id")
+        ),
+        sa.ForeignKeyConstraint(["tag_id"], ["tags.id"], name=op.f("fk_status_tags_tag_id")),
+        sa.PrimaryKeyConstraint("tag_id", "status_id", name=op.f("pk_status_tags")),
+    )
+    op.create_index("ix_status_tags_status_id", "status_tags", ["status_id"], unique=False)

@@ -1,0 +1,39 @@
+"""Writing rows unless they are there: the constraint decides the race, not a look beforehand."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Insert, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.core.orm import Base
+
+
+def insert_missing(session: Session, kind: type[Base], **values: Any) -> bool:
+    """Insert the row unless one with the same unique key exists; return whether it was new.
+
+    On PostgreSQL it waits for a concurrent transaction that inserts the same key.
+    """
+    return _run(session, _insert(session, kind).values(**values).on_conflict_do_nothing()) == 1
+
+
+def insert_selected(
+    session: Session, kind: type[Base], columns: Sequence[str], rows: Select[Any]
+) -> int:
+    """Insert what `rows` selects, as `columns`, without those that exist; return how many."""
+    insert = _insert(session, kind).from_select(columns, rows, include_defaults=False)
+    return _run(session, insert.on_conflict_do_nothing())
+
+
+def _insert(session: Session, kind: type[Base]) -> "sqlite.Insert | postgresql.Insert":
+    table = cast(Table, kind.__table__)  # Of the class, the ORM would ask for the keys.
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return (sqlite.insert(table) if is_sqlite else postgresql.insert(table)).inline()
+
+
+def _run(session: Session, insert: Insert) -> int:
+    result = session.execute(insert, execution_options={"preserve_rowcount": True})
+    assert isinstance(result, CursorResult)
+    assert result.rowcount >= 0
+    return result.rowcount

@@ -1,0 +1,100 @@
+"""Tell an account what concerns it, and take that back."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, literal, or_, select
+from sqlalchemy.orm import Session
+
+from app.members.actor import Actor
+from app.notifications.kinds import NoticeKind
+from app.notifications.models import Notice
+from app.notifications.wording import kept
+from app.relationships.queries import is_blocked, is_silenced
+from app.statuses.markers import Reading
+from app.statuses.markers import mark_read as mark_list_read
+from app.statuses.models import Status
+from app.statuses.visible import visible_to
+
+
+def notify(
+    session: Session,
+    *,
+    account_id: int,
+    kind: NoticeKind,
+    now: datetime,
+    from_account_id: int | None = None,
+    status_id: int | None = None,
+    proposal_id: int | None = None,
+    text: str | None = None,
+    url: str | None = None,
+) -> None:
+    """Tell an account something, unless it is about themselves, blocked, muted or not to be seen.
+
+    A `text` made by `say` is shown in the reader's language.
+    """
+    if from_account_id is not None and not _wants(
+        session, account_id, from_account_id, status_id, now=now
+    ):
+        return
+    notice = Notice(
+        account_id=account_id,
+        kind=kind,
+        from_account_id=from_account_id,
+        status_id=status_id,
+        proposal_id=proposal_id,
+        words=None if text is None else kept(text),
+        url=url,
+        created_at=now,
+    )
+    session.add(notice)
+
+
+def take_back(
+    session: Session,
+    *,
+    account_id: int,
+    kind: NoticeKind,
+    from_account_id: int,
+    status_id: int | None = None,
+) -> None:
+    """Forget what somebody did, because they undid it."""
+    key = [
+        Notice.account_id == account_id,
+        Notice.kind == kind,
+        Notice.from_account_id == from_account_id,
+    ]
+    if status_id is not None:
+        key.append(Notice.status_id == status_id)
+    session.execute(delete(Notice).where(*key))
+
+
+def forget_status(session: Session, status_id: int) -> None:
+    """Forget everything about a post that is gone."""
+    session.execute(delete(Notice).where(Notice.status_id == status_id))
+
+
+def forget_between(session: Session, one_id: int, other_id: int) -> None:
+    """Forget what two accounts, of which one blocks the other, told each other."""
+    either = or_(
+        (Notice.account_id == one_id) & (Notice.from_account_id == other_id),
+        (Notice.account_id == other_id) & (Notice.from_account_id == one_id),
+    )
+    session.execute(delete(Notice).where(either))
+
+
+def mark_read(session: Session, actor: Actor, *, up_to: int, now: datetime) -> None:
+    """Record that the actor has read their notices up to the one with the id `up_to`."""
+    mark_list_read(session, actor.account_id, Reading.NOTIFICATIONS, up_to=up_to, now=now)
+
+
+def _wants(
+    session: Session, account_id: int, other_id: int, status_id: int | None, *, now: datetime
+) -> bool:
+    if other_id == account_id or is_blocked(session, account_id, other_id):
+        return False
+    if is_silenced(session, account_id, other_id, now=now):
+        return False
+    if status_id is None:
+        return True
+    seen = select(Status.id).where(Status.id == status_id, visible_to(literal(account_id)))
+    return session.scalar(seen) is not None

@@ -1,0 +1,174 @@
+"""Reads of follows, blocks and mutes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.accounts.models import Account
+from app.relationships.models import Block, Follow, FollowState, Mute
+
+PAGE_SIZE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """How one account stands to another, seen from the first."""
+
+    follows: bool = False
+    requested: bool = False
+    shows_boosts: bool = True
+    notifies: bool = False
+    followed_by: bool = False
+    asked_by: bool = False
+    blocks: bool = False
+    blocked_by: bool = False
+    mutes: bool = False
+    muted_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """One page of a list of accounts; `older` is the key to go on from, None at the end."""
+
+    accounts: Sequence[Account]
+    older: int | None
+
+
+def find_follow(session: Session, follower_id: int, followee_id: int) -> Follow | None:
+    """Return the follow, or the request for one, between two accounts."""
+    key = (Follow.follower_id == follower_id, Follow.followee_id == followee_id)
+    return session.scalar(select(Follow).where(*key))
+
+
+def is_follower(session: Session, follower_id: int, followee_id: int) -> bool:
+    """Return whether the one follows the other, by agreement."""
+    known = find_follow(session, follower_id, followee_id)
+    return known is not None and known.state is FollowState.ACCEPTED
+
+
+def is_blocked(session: Session, one_id: int, other_id: int) -> bool:
+    """Return whether either of two accounts blocks the other."""
+    either = or_(
+        (Block.account_id == one_id) & (Block.target_id == other_id),
+        (Block.account_id == other_id) & (Block.target_id == one_id),
+    )
+    return session.scalar(select(Block.id).where(either).limit(1)) is not None
+
+
+def is_silenced(session: Session, account_id: int, target_id: int, *, now: datetime) -> bool:
+    """Return whether the account wants no notifications of what the target does."""
+    key = (Mute.account_id == account_id, Mute.target_id == target_id)
+    found = select(Mute.id).where(*key, Mute.notifications, _lasts(now))
+    return session.scalar(found) is not None
+
+
+def between(session: Session, me: int, other: int, *, now: datetime) -> Between:
+    """Return how `me` stands to `other`, in three statements."""
+    mine, theirs = Follow.follower_id == me, Follow.followee_id == me
+    pair = (mine & (Follow.followee_id == other)) | (theirs & (Follow.follower_id == other))
+    follows = {row.follower_id: row for row in session.scalars(select(Follow).where(pair))}
+    both = (me, other)
+    blockers = session.scalars(
+        select(Block.account_id).where(Block.account_id.in_(both), Block.target_id.in_(both))
+    ).all()
+    key = (Mute.account_id == me, Mute.target_id == other)
+    muted = session.scalar(select(Mute).where(*key, _lasts(now)))
+    out, back = follows.get(me), follows.get(other)
+    return Between(
+        follows=out is not None and out.state is FollowState.ACCEPTED,
+        requested=out is not None and out.state is FollowState.REQUESTED,
+        shows_boosts=out is None or out.shows_boosts,
+        notifies=out is not None and out.notifies,
+        followed_by=back is not None and back.state is FollowState.ACCEPTED,
+        asked_by=back is not None and back.state is FollowState.REQUESTED,
+        blocks=me in blockers,
+        blocked_by=other in blockers,
+        mutes=muted is not None,
+        muted_until=None if muted is None else muted.until,
+    )
+
+
+def followers(
+    session: Session, account_id: int, *, viewer_id: int | None = None, before: int | None = None
+) -> People:
+    """Return a page of the account's followers, newest first, without whom the viewer blocks."""
+    accepted = (Follow.followee_id == account_id, Follow.state == FollowState.ACCEPTED)
+    return _people(
+        session, Follow.id, Follow.follower_id, *accepted, viewer_id=viewer_id, before=before
+    )
+
+
+def following(
+    session: Session, account_id: int, *, viewer_id: int | None = None, before: int | None = None
+) -> People:
+    """Return a page of those whom the account follows, newest first."""
+    accepted = (Follow.follower_id == account_id, Follow.state == FollowState.ACCEPTED)
+    return _people(
+        session, Follow.id, Follow.followee_id, *accepted, viewer_id=viewer_id, before=before
+    )
+
+
+def requests(session: Session, account_id: int, *, before: int | None = None) -> People:
+    """Return a page of those who ask to follow the account."""
+    asked = (Follow.followee_id == account_id, Follow.state == FollowState.REQUESTED)
+    return _people(
+        session, Follow.id, Follow.follower_id, *asked, viewer_id=account_id, before=before
+    )
+
+
+def blocked(session: Session, account_id: int, *, before: int | None = None) -> People:
+    """Return a page of those whom the account blocks."""
+    mine = Block.account_id == account_id
+    return _people(session, Block.id, Block.target_id, mine, viewer_id=None, before=before)
+
+
+def muted(
+    session: Session, account_id: int, *, now: datetime, before: int | None = None
+) -> People:
+    """Return a page of those whom the account mutes at `now`."""
+    mine = (Mute.account_id == account_id, _lasts(now))
+    return _people(session, Mute.id, Mute.target_id, *mine, viewer_id=None, before=before)
+
+
+def count_followers(session: Session, account_id: int) -> int:
+    """Return how many accounts follow the account."""
+    accepted = (Follow.followee_id == account_id, Follow.state == FollowState.ACCEPTED)
+    return session.scalars(select(func.count()).select_from(Follow).where(*accepted)).one()
+
+
+def count_following(session: Session, account_id: int) -> int:
+    """Return how many accounts the account follows."""
+    accepted = (Follow.follower_id == account_id, Follow.state == FollowState.ACCEPTED)
+    return session.scalars(select(func.count()).select_from(Follow).where(*accepted)).one()
+
+
+def _lasts(now: datetime) -> ColumnElement[bool]:
+    return or_(Mute.until.is_(None), Mute.until > now)
+
+
+def _people(
+    session: Session,
+    key: InstrumentedAttribute[int],
+    account_id: InstrumentedAttribute[int],
+    *conditions: ColumnElement[bool],
+    viewer_id: int | None,
+    before: int | None,
+) -> People:
+    conditions += (Account.suspended_at.is_(None),)
+    if viewer_id is not None:
+        conditions += (_unblocked(viewer_id),)
+    if before is not None:
+        conditions += (key < before,)
+    rows = select(key, Account).join(Account, Account.id == account_id).where(*conditions)
+    found = session.execute(rows.order_by(key.desc()).limit(PAGE_SIZE + 1)).all()
+    page = found[:PAGE_SIZE]
+    return People([row[1] for row in page], page[-1][0] if len(found) > PAGE_SIZE else None)
+
+
+def _unblocked(viewer_id: int) -> ColumnElement[bool]:
+    mine = select(Block.target_id).where(Block.account_id == viewer_id)
+    theirs = select(Block.account_id).where(Block.target_id == viewer_id)
+    return Account.id.not_in(mine) & Account.id.not_in(theirs)

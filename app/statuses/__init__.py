@@ -1,0 +1,1 @@
+"""Posts: writing, changing, deleting, boosting and keeping them, and who may see them."""

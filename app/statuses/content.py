@@ -1,0 +1,89 @@
+"""From what somebody wrote to what is stored: rendered words, people named, tags."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account, address_key
+from app.core.errors import Invalid
+from app.core.upsert import insert_missing
+from app.core.words import say
+from app.statuses.models import Mention, StatusTag, Tag
+from app.statuses.writing import MENTIONS_MAX, TAGS_MAX, ContentType, Writing
+from app.text.handles import Handle
+from app.text.markup import Linking, render_post
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A post rendered, the accounts that it names, and its tags by key."""
+
+    html: str
+    mentioned: frozenset[int]
+    tags: tuple[str, ...]
+
+
+def compose(session: Session, writing: Writing, *, here: str | None) -> Content:
+    """Render a post once and for all; its links to people and tags are paths of this site.
+
+    `here` is our own domain: an address that ends in it names a neighbour too.
+
+    Raises: Invalid if it names too many people or tags.
+    """
+    markdown = writing.content_type is ContentType.MARKDOWN
+    plain = render_post(writing.text, markdown=markdown)
+    if len(plain.handles) > MENTIONS_MAX:
+        many = say("A post names at most {count} people.", count=MENTIONS_MAX)
+        raise Invalid(many, text=many)
+    if len(plain.tags) > TAGS_MAX:
+        many = say("A post has at most {count} tags.", count=TAGS_MAX)
+        raise Invalid(many, text=many)
+    if not plain.handles:
+        return Content(plain.html, frozenset(), plain.tags)
+    known = _find_accounts(session, plain.handles, here=here)
+
+    def mention_url(handle: Handle) -> str | None:
+        account = known.get(handle.key)
+        return None if account is None else f"/@{account.username}"
+
+    post = render_post(writing.text, markdown=markdown, linking=Linking(mention_url))
+    return Content(post.html, frozenset(account.id for account in known.values()), post.tags)
+
+
+def _find_accounts(
+    session: Session, handles: Collection[Handle], *, here: str | None
+) -> dict[tuple[str, str | None], Account]:
+    """Return the accounts of this co-op that are named, by the key of the handle as written."""
+    mine = [handle for handle in handles if handle.domain in (None, here)]
+    is_named = Account.key.in_({address_key(handle.username, None) for handle in mine})
+    stands = (Account.waiting.is_(False), Account.suspended_at.is_(None))
+    found = {a.key: a for a in session.scalars(select(Account).where(is_named, *stands))}
+    named = ((handle.key, address_key(handle.username, None)) for handle in mine)
+    return {written: found[key] for written, key in named if key in found}
+
+
+def keep_mentions(session: Session, status_id: int, mentioned: Collection[int]) -> tuple[int, ...]:
+    """Store whom a post names; return those whom it did not name before.
+
+    Nobody is struck off: who was named once could read the post, and may again.
+    """
+    return tuple(
+        account_id
+        for account_id in sorted(mentioned)
+        if insert_missing(session, Mention, status_id=status_id, account_id=account_id)
+    )
+
+
+def keep_tags(session: Session, status_id: int, keys: Sequence[str], *, now: datetime) -> None:
+    """Store the tags of a post, in place of those that it had."""
+    session.execute(delete(StatusTag).where(StatusTag.status_id == status_id))
+    if not keys:
+        return
+    for key in sorted(keys):  # In one order, so that two posts do not wait for each other.
+        insert_missing(session, Tag, name=key, created_at=now)
+    ids = session.scalars(select(Tag.id).where(Tag.name.in_(keys)))
+    session.add_all(StatusTag(tag_id=tag_id, status_id=status_id) for tag_id in ids)
+    session.flush()

@@ -1,0 +1,168 @@
+"""The tables of posts and of what people do with them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.ids import new_id
+from app.core.orm import Base
+from app.statuses.visibility import ReplyAudience, Visibility
+from app.statuses.writing import ContentType
+
+
+class Status(Base):
+    """A post, or the boost of one (`reblog_of_id`), which then has no words of its own.
+
+    Ids follow the moment of posting. A deleted post stays as a tombstone without its content.
+    `rev` grows with every change of what is shown, so that rendered fragments cannot be stale.
+    """
+
+    __tablename__ = "statuses"
+    __table_args__ = (
+        CheckConstraint("reblog_of_id IS NULL OR text = ''", name="a_boost_has_no_words"),
+        Index("ix_statuses_account_id", "account_id", "id"),
+        Index("ix_statuses_in_reply_to_id", "in_reply_to_id"),
+        Index(
+            "uq_statuses_boost_once",
+            "reblog_of_id",
+            "account_id",
+            unique=True,
+            sqlite_where=text("reblog_of_id IS NOT NULL AND deleted_at IS NULL"),
+            postgresql_where=text("reblog_of_id IS NOT NULL AND deleted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    text: Mapped[str] = mapped_column(default="")
+    content_type: Mapped[ContentType] = mapped_column(default=ContentType.PLAIN)
+    content_html: Mapped[str] = mapped_column(default="")
+    spoiler: Mapped[str] = mapped_column(default="")
+    sensitive: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str | None] = mapped_column(default=None)
+    visibility: Mapped[Visibility]
+    reply_audience: Mapped[ReplyAudience] = mapped_column(default=ReplyAudience.EVERYONE)
+    in_reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("statuses.id"), default=None)
+    in_reply_to_account_id: Mapped[int | None] = mapped_column(default=None)
+    conversation_id: Mapped[int]  # The id of the post that the talk began with.
+    reblog_of_id: Mapped[int | None] = mapped_column(ForeignKey("statuses.id"), default=None)
+    created_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None] = mapped_column(default=None)
+    deleted_at: Mapped[datetime | None] = mapped_column(default=None)
+    rev: Mapped[int] = mapped_column(default=1)
+    replies_count: Mapped[int] = mapped_column(default=0)
+    reblogs_count: Mapped[int] = mapped_column(default=0)
+    favourites_count: Mapped[int] = mapped_column(default=0)
+
+
+class StatusEdit(Base):
+    """How a post read from `created_at` until it was changed."""
+
+    __tablename__ = "status_edits"
+    __table_args__ = (Index("ix_status_edits_status_id", "status_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
+    status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"))
+    text: Mapped[str]
+    content_type: Mapped[ContentType]
+    content_html: Mapped[str]
+    spoiler: Mapped[str]
+    sensitive: Mapped[bool]
+    language: Mapped[str | None]
+    media: Mapped[list[Any]]  # Of each picture then attached: its id and its description.
+    created_at: Mapped[datetime]
+
+
+class Mention(Base):
+    """A post names an account, which may therefore see it."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (Index("ix_mentions_account_id", "account_id", "status_id"),)
+
+    status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+
+
+class Tag(Base):
+    """A hashtag, by the one spelling that all its spellings have in common."""
+
+    __tablename__ = "tags"
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+
+
+class StatusTag(Base):
+    """A post carries a hashtag."""
+
+    __tablename__ = "status_tags"
+    __table_args__ = (Index("ix_status_tags_status_id", "status_id"),)
+
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"), primary_key=True)
+    status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"), primary_key=True)
+
+
+class Favourite(Base):
+    """Somebody tells the author of a post that they like it."""
+
+    __tablename__ = "favourites"
+    __table_args__ = (
+        UniqueConstraint("account_id", "status_id"),
+        Index("ix_favourites_account_id", "account_id", "id"),
+        Index("ix_favourites_status_id", "status_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"))
+    created_at: Mapped[datetime]
+
+
+class Bookmark(Base):
+    """Somebody keeps a post for themselves; nobody else learns of it."""
+
+    __tablename__ = "bookmarks"
+    __table_args__ = (
+        UniqueConstraint("account_id", "status_id"),
+        Index("ix_bookmarks_account_id", "account_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"))
+    created_at: Mapped[datetime]
+
+
+class Draft(Base):
+    """A post that is not written to the end; only its author can see it."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (Index("ix_drafts_account_id", "account_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    text: Mapped[str]
+    content_type: Mapped[ContentType]
+    spoiler: Mapped[str]
+    sensitive: Mapped[bool]
+    language: Mapped[str | None]
+    visibility: Mapped[Visibility]
+    reply_audience: Mapped[ReplyAudience]
+    in_reply_to_id: Mapped[int | None]  # Without a key: the answered post may be gone by then.
+    media_ids: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class PostingKey(Base):
+    """The key under which a caller posted, so that a repeated request posts nothing twice."""
+
+    __tablename__ = "posting_keys"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    status_id: Mapped[int]
+    created_at: Mapped[datetime]

@@ -1,0 +1,90 @@
+"""Reads of single posts; all of them ask the one rule of who may see what."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import literal, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.core.errors import NotFound
+from app.core.words import say
+from app.statuses.models import Bookmark, Draft, Favourite, Mention, Status, StatusEdit
+from app.statuses.visible import visible_to
+
+
+def visible_status(session: Session, viewer_id: int | None, status_id: int) -> Status:
+    """Return the post if the viewer may see it.
+
+    Raises: NotFound, the same for a post that is not there and for one that is not shown.
+    """
+    me = None if viewer_id is None else literal(viewer_id)
+    status = session.scalar(select(Status).where(Status.id == status_id, visible_to(me)))
+    if status is None:
+        raise NotFound(say("There is no such post."))
+    return status
+
+
+def original_of(session: Session, viewer_id: int | None, status_id: int) -> Status:
+    """Return the post, or the one that it boosts, if the viewer may see it. Raises: NotFound."""
+    status = visible_status(session, viewer_id, status_id)
+    if status.reblog_of_id is None:
+        return status
+    return visible_status(session, viewer_id, status.reblog_of_id)
+
+
+def own_status(session: Session, author_id: int, status_id: int) -> Status:
+    """Return the author's own post, which stands and is no boost. Raises: NotFound."""
+    status = session.get(Status, status_id, with_for_update=True, populate_existing=True)
+    is_own = status is not None and status.account_id == author_id
+    if not is_own or status is None or status.deleted_at or status.reblog_of_id:
+        raise NotFound(say("There is no such post."))
+    return status
+
+
+def mentioned_in(session: Session, status_id: int) -> frozenset[int]:
+    """Return the accounts that a post names."""
+    named = select(Mention.account_id).where(Mention.status_id == status_id)
+    return frozenset(session.scalars(named))
+
+
+def edits_of(session: Session, status_id: int) -> Sequence[StatusEdit]:
+    """Return how a post read before, oldest first."""
+    edits = select(StatusEdit).where(StatusEdit.status_id == status_id)
+    return session.scalars(edits.order_by(StatusEdit.id)).all()
+
+
+def drafts_of(session: Session, account_id: int) -> Sequence[Draft]:
+    """Return an account's drafts, the latest first."""
+    drafts = select(Draft).where(Draft.account_id == account_id)
+    return session.scalars(drafts.order_by(Draft.updated_at.desc(), Draft.id.desc())).all()
+
+
+def own_draft(session: Session, account_id: int, draft_id: int) -> Draft:
+    """Return a draft of the account. Raises: NotFound, also for the draft of somebody else."""
+    draft = session.get(Draft, draft_id)
+    if draft is None or draft.account_id != account_id:
+        raise NotFound(say("There is no such draft."))
+    return draft
+
+
+def has_favourited(session: Session, account_id: int, status_id: int) -> bool:
+    """Return whether the account said that it likes the post."""
+    key = (Favourite.account_id == account_id, Favourite.status_id == status_id)
+    return session.scalar(select(Favourite.id).where(*key)) is not None
+
+
+def has_bookmarked(session: Session, account_id: int, status_id: int) -> bool:
+    """Return whether the account keeps the post."""
+    key = (Bookmark.account_id == account_id, Bookmark.status_id == status_id)
+    return session.scalar(select(Bookmark.id).where(*key)) is not None
+
+
+def boosters_of(session: Session, viewer_id: int | None, original_id: int) -> Sequence[Account]:
+    """Return who boosted a post, as far as the viewer may see the boosts, newest first."""
+    me = None if viewer_id is None else literal(viewer_id)
+    boosters = (
+        select(Account)
+        .join(Status, Status.account_id == Account.id)
+        .where(Status.reblog_of_id == original_id, visible_to(me))
+    )
+    return session.scalars(boosters.order_by(Status.id.desc()).limit(40)).all()

@@ -1,0 +1,1 @@
+"""The use cases of posts: one module for each verb."""

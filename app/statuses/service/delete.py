@@ -1,0 +1,45 @@
+"""Delete a post: a tombstone stays, its words and pictures do not."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from app.core.events import publish
+from app.members.actor import Actor
+from app.statuses.events import StatusDeleted
+from app.statuses.models import Bookmark, Favourite, Status, StatusEdit, StatusTag
+from app.statuses.queries import own_status
+from app.statuses.visibility import is_counted
+
+
+def delete_status(session: Session, actor: Actor, status_id: int, *, now: datetime) -> None:
+    """Delete the actor's post, its edits, pictures and boosts.
+
+    Raises: NotFound, also for the post of somebody else.
+    """
+    status = own_status(session, actor.account_id, status_id)
+    bury(session, status, now=now)
+
+
+def bury(session: Session, status: Status, *, now: datetime) -> None:
+    """Make a tombstone of a post and of its boosts, whoever decided it."""
+    status.text = status.content_html = status.spoiler = ""
+    status.deleted_at = now
+    status.rev += 1
+    session.flush()
+    for kind in (StatusEdit, StatusTag, Favourite, Bookmark):
+        session.execute(delete(kind).where(kind.status_id == status.id))
+    boosts = (Status.reblog_of_id == status.id, Status.deleted_at.is_(None))
+    session.execute(update(Status).where(*boosts).values(deleted_at=now))
+    _uncount_answer(session, status)
+    publish(session, StatusDeleted(status.id, status.account_id, now))
+
+
+def _uncount_answer(session: Session, status: Status) -> None:
+    if status.in_reply_to_id is None:
+        return
+    answered = session.get_one(Status, status.in_reply_to_id)
+    if is_counted(answer=status.visibility, answered=answered.visibility):
+        fewer = {Status.replies_count: Status.replies_count - 1}
+        session.execute(update(Status).where(Status.id == answered.id).values(fewer))

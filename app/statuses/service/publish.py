@@ -1,0 +1,137 @@
+"""Publish a post."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.core.errors import Conflict, Forbidden
+from app.core.events import publish
+from app.core.ids import first_id_at, id_at
+from app.core.orm import lock
+from app.core.upsert import insert_missing
+from app.core.words import say
+from app.members.actor import Actor
+from app.relationships.queries import is_follower
+from app.statuses.content import Content, compose, keep_mentions, keep_tags
+from app.statuses.events import StatusPublished
+from app.statuses.models import PostingKey, Status
+from app.statuses.queries import mentioned_in, original_of
+from app.statuses.service.rights import check_may_speak
+from app.statuses.visibility import is_counted, may_answer
+from app.statuses.writing import Writing, check_writing
+
+KEY_LASTS = timedelta(hours=1)
+PACE = timedelta(hours=3)
+POSTS_PER_PACE_MAX = 300
+
+
+def publish_status(
+    session: Session,
+    actor: Actor,
+    writing: Writing,
+    *,
+    now: datetime,
+    here: str | None = None,
+    key: str | None = None,
+) -> Status:
+    """Publish a post of the actor.
+
+    `here` is our own domain, by which full addresses of neighbours are known. With a `key`, a
+    repeat within an hour returns the post that the first call made.
+
+    Raises: Forbidden if the actor may not post now or may not answer that post; Invalid beyond
+    the limits of a post; NotFound if the answered post or a picture is not there for them;
+    Conflict beyond the limit of posts in some hours.
+    """
+    check_may_speak(session, actor, now=now)
+    check_writing(writing)
+    status_id = id_at(now)
+    if key is not None:
+        earlier = _claim_key(session, actor.account_id, key, status_id=status_id, now=now)
+        if earlier is not None:
+            return earlier
+    _check_pace(session, actor.account_id, now=now)
+    answered = _answered(session, actor, writing)
+    content = compose(session, writing, here=here)
+    status = _status(actor, writing, content, answered, status_id=status_id, now=now)
+    session.add(status)
+    session.flush()
+    keep_mentions(session, status_id, content.mentioned)
+    keep_tags(session, status_id, content.tags, now=now)
+    if answered is not None:
+        _count_answer(session, answered, status)
+    publish(session, StatusPublished(status_id, actor.account_id, now))
+    return status
+
+
+def _claim_key(
+    session: Session, account_id: int, key: str, *, status_id: int, now: datetime
+) -> Status | None:
+    # The insert comes first and the constraint decides: of two requests at once, the second
+    # waits here until the first has committed.
+    if insert_missing(
+        session, PostingKey, account_id=account_id, key=key, status_id=status_id, created_at=now
+    ):
+        return None
+    claimed = lock(session, PostingKey, (account_id, key))
+    assert claimed is not None
+    if claimed.created_at > now - KEY_LASTS:
+        return session.get_one(Status, claimed.status_id)
+    claimed.status_id, claimed.created_at = status_id, now
+    return None
+
+
+def _check_pace(session: Session, account_id: int, *, now: datetime) -> None:
+    recent = (Status.account_id == account_id, Status.id >= first_id_at(now - PACE))
+    count = session.scalars(select(func.count()).select_from(Status).where(*recent)).one()
+    if count >= POSTS_PER_PACE_MAX:
+        raise Conflict(say("That were many posts in a short time. Go on in some hours."))
+
+
+def _answered(session: Session, actor: Actor, writing: Writing) -> Status | None:
+    if writing.in_reply_to_id is None:
+        return None
+    answered = original_of(session, actor.account_id, writing.in_reply_to_id)
+    allowed = may_answer(
+        answered.reply_audience,
+        is_author=answered.account_id == actor.account_id,
+        is_mentioned=actor.account_id in mentioned_in(session, answered.id),
+        is_follower=is_follower(session, actor.account_id, answered.account_id),
+    )
+    if not allowed:
+        raise Forbidden(say("The author of this post wants answers only from some people."))
+    return answered
+
+
+def _status(
+    actor: Actor,
+    writing: Writing,
+    content: Content,
+    answered: Status | None,
+    *,
+    status_id: int,
+    now: datetime,
+) -> Status:
+    return Status(
+        id=status_id,
+        account_id=actor.account_id,
+        text=writing.text,
+        content_type=writing.content_type,
+        content_html=content.html,
+        spoiler=writing.spoiler,
+        sensitive=writing.sensitive or bool(writing.spoiler),
+        language=writing.language,
+        visibility=writing.visibility,
+        reply_audience=writing.reply_audience,
+        in_reply_to_id=None if answered is None else answered.id,
+        in_reply_to_account_id=None if answered is None else answered.account_id,
+        conversation_id=status_id if answered is None else answered.conversation_id,
+        created_at=now,
+    )
+
+
+def _count_answer(session: Session, answered: Status, answer: Status) -> None:
+    if is_counted(answer=answer.visibility, answered=answered.visibility):
+        more = {Status.replies_count: Status.replies_count + 1}
+        session.execute(update(Status).where(Status.id == answered.id).values(more))

@@ -1,0 +1,155 @@
+"""Posts as pages and APIs show them: plain values, read by Core queries without any ORM object.
+
+`shown(me)` is the base of every list's statement. A row is a post or a boost; what is shown is
+the post, or the boosted one, with its author, who boosted it, and what `me` did with it. It takes
+the parameters `me` and `now`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+)
+
+from app.core.orm import BigInt, UtcDateTime
+from app.statuses.author import Author
+from app.statuses.models import Bookmark, Favourite
+from app.statuses.visibility import ReplyAudience, Visibility, boost_visibility
+from app.statuses.visible import Value, accounts, statuses, unmuted, visible_to
+from app.text.safe import SafeHtml, stored
+
+ME = bindparam("me", type_=BigInt)
+NOW = bindparam("now", type_=UtcDateTime())
+
+ROW = statuses.alias("r")
+POST = statuses.alias("p")
+AUTHOR = accounts.alias("a")
+BOOSTER = accounts.alias("b")
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post with all that a page shows of it to one reader.
+
+    `row_id` is the key to page by: the post's own id, or that of its boost by `booster`.
+    """
+
+    row_id: int
+    row_at: datetime
+    booster: Author | None
+    id: int
+    author: Author
+    html: SafeHtml
+    spoiler: str
+    sensitive: bool
+    language: str | None
+    visibility: Visibility
+    reply_audience: ReplyAudience
+    in_reply_to_id: int | None
+    in_reply_to_account_id: int | None
+    conversation_id: int
+    created_at: datetime
+    edited_at: datetime | None
+    rev: int
+    replies_count: int
+    reblogs_count: int
+    favourites_count: int
+    favourited: bool
+    boosted: bool
+    bookmarked: bool
+    is_mine: bool
+
+    @property
+    def may_be_boosted(self) -> bool:
+        """Whether the reader may show the post to their own followers."""
+        return boost_visibility(self.visibility, by_author=self.is_mine) is not None
+
+    @property
+    def path(self) -> str:
+        """The address of its page on this site."""
+        return f"/@{self.author.handle}/{self.id}"
+
+
+def shown(
+    me: Value | None, source: FromClause | None = None, *, key: Value | None = None
+) -> Select[Any]:
+    """Return the statement of the posts that `me` may see.
+
+    `source` joins ROW to a table that lists posts, and `key` is the column that it pages by.
+    """
+    key = ROW.c.id if key is None else key
+    joined = (
+        (ROW if source is None else source)
+        .join(POST, POST.c.id == func.coalesce(ROW.c.reblog_of_id, ROW.c.id))
+        .join(AUTHOR, AUTHOR.c.id == POST.c.account_id)
+        .outerjoin(BOOSTER, (BOOSTER.c.id == ROW.c.account_id) & ROW.c.reblog_of_id.is_not(None))
+    )
+    row = (key.label("row_id"), ROW.c.created_at.label("row_at"))
+    people = (*author_columns(BOOSTER), *author_columns(AUTHOR))
+    statement = select(*row, *people, *_post(), *_marks(me))
+    return statement.select_from(joined).where(visible_to(me, ROW, original=POST))
+
+
+def wanted(me: Value | None) -> ColumnElement[bool]:
+    """Return the condition of timelines beyond visibility: `me` mutes nobody in the row."""
+    if me is None:
+        return literal(True)
+    return unmuted(me, NOW, ROW.c.account_id, POST.c.account_id)
+
+
+def author_columns(account: FromClause) -> tuple[Value, ...]:
+    """Return the columns of which `Author` is made."""
+    names = ("id", "username", "domain", "display_name", "avatar_key", "rev")
+    return tuple(account.c[name] for name in names)
+
+
+def _post() -> tuple[Value, ...]:
+    names = (
+        "id content_html spoiler sensitive language visibility reply_audience in_reply_to_id "
+        "in_reply_to_account_id conversation_id created_at edited_at rev replies_count "
+        "reblogs_count favourites_count"
+    )
+    return tuple(POST.c[name] for name in names.split())
+
+
+def _marks(me: Value | None) -> tuple[Value, ...]:
+    if me is None:
+        return (literal(False),) * 4
+    mine = statuses.alias()
+    boosted = exists().where(
+        mine.c.reblog_of_id == POST.c.id,
+        mine.c.account_id == me,
+        mine.c.reblog_of_id.is_not(None),
+        mine.c.deleted_at.is_(None),
+    )
+    return (_marked(Favourite, me), boosted, _marked(Bookmark, me), POST.c.account_id == me)
+
+
+def _marked(kind: type[Favourite] | type[Bookmark], me: Value) -> Value:
+    marks = kind.__table__.alias()
+    return exists().where(marks.c.status_id == POST.c.id, marks.c.account_id == me)
+
+
+def read(
+    connection: Connection, statement: Select[Any], **parameters: Any
+) -> tuple[PostView, ...]:
+    """Run a statement made of `shown`."""
+    return tuple(_view(row) for row in connection.execute(statement, parameters))
+
+
+def _view(row: Sequence[Any]) -> PostView:
+    booster = None if row[2] is None else Author(*row[2:8])
+    author = Author(*row[8:14])
+    post_id, html, *rest = row[14:]
+    return PostView(row[0], row[1], booster, post_id, author, stored(html), *rest)

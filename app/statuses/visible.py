@@ -1,0 +1,95 @@
+"""The SQL twin of `app.statuses.visibility`: the same rule, for queries.
+
+Blocks and mutes are `NOT IN (SELECT …)`, which both engines answer from a small set that they
+build once, where anti-joins cost PostgreSQL's planner more than the whole query.
+"""
+
+from datetime import datetime
+from typing import Any, TypeAlias, cast
+
+from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, or_, select, true
+
+from app.accounts.models import Account
+from app.relationships.models import Block, Follow, FollowState, Mute
+from app.statuses.models import Mention, Status
+from app.statuses.visibility import BY_NAME, OPEN, Visibility
+
+Value: TypeAlias = ColumnElement[Any]
+
+statuses = cast(Table, Status.__table__)
+accounts = cast(Table, Account.__table__)
+follows = cast(Table, Follow.__table__)
+blocks = cast(Table, Block.__table__)
+mutes = cast(Table, Mute.__table__)
+mentions = cast(Table, Mention.__table__)
+
+
+def visible_to(
+    me: Value | None,
+    post: FromClause = statuses,
+    *,
+    original: FromClause | None = None,
+    is_local: bool = True,
+) -> ColumnElement[bool]:
+    """Return the condition that `me` may see `post`; None stands for visitors without an account.
+
+    `original` is the boosted post where the query joins it (outer) already; else it is looked up.
+    """
+    if original is not None:
+        boosted = or_(post.c.reblog_of_id.is_(None), _rule(me, original, is_local=is_local))
+    else:
+        other = statuses.alias()
+        found = exists().where(
+            other.c.id == post.c.reblog_of_id, _rule(me, other, is_local=is_local)
+        )
+        boosted = or_(post.c.reblog_of_id.is_(None), found)
+    return and_(_rule(me, post, is_local=is_local), boosted)
+
+
+def _rule(me: Value | None, post: FromClause, *, is_local: bool) -> ColumnElement[bool]:
+    author = accounts.alias()
+    suspended = exists().where(
+        author.c.id == post.c.account_id, author.c.suspended_at.is_not(None)
+    )
+    stands = and_(post.c.deleted_at.is_(None), ~suspended)
+    if me is None:
+        return and_(stands, post.c.visibility.in_(OPEN))
+    addressed = or_(*_addressed(me, post, is_local=is_local))
+    others = and_(unblocked(me, post.c.account_id), addressed)
+    return and_(stands, or_(post.c.account_id == me, others))
+
+
+def _addressed(me: Value, post: FromClause, *, is_local: bool) -> list[ColumnElement[bool]]:
+    named = exists().where(mentions.c.status_id == post.c.id, mentions.c.account_id == me)
+    open_to_me = OPEN | {Visibility.LOCAL} if is_local else OPEN
+    return [
+        post.c.visibility.in_(open_to_me),
+        and_(
+            post.c.visibility == Visibility.FOLLOWERS,
+            post.c.account_id.in_(followed_by(me)),
+        ),
+        and_(post.c.visibility.in_(BY_NAME), named),
+    ]
+
+
+def followed_by(me: Value) -> Any:
+    """Return the sub-query of the accounts that `me` follows."""
+    mine = (follows.c.follower_id == me, follows.c.state == FollowState.ACCEPTED)
+    return select(follows.c.followee_id).where(*mine)
+
+
+def unblocked(me: Value, *columns: Value) -> ColumnElement[bool]:
+    """Return the condition that no account in `columns` blocked `me` or was blocked by them.
+
+    A column that is NULL, as a boost's in a post that is none, passes.
+    """
+    mine = select(blocks.c.target_id).where(blocks.c.account_id == me)
+    theirs = select(blocks.c.account_id).where(blocks.c.target_id == me)
+    return and_(true(), *(or_(c.is_(None), c.not_in(mine) & c.not_in(theirs)) for c in columns))
+
+
+def unmuted(me: Value, now: ColumnElement[datetime], *columns: Value) -> ColumnElement[bool]:
+    """Return the condition that `me` mutes no account in `columns` at `now`; NULL passes."""
+    lasts = or_(mutes.c.until.is_(None), mutes.c.until > now)
+    muted = select(mutes.c.target_id).where(mutes.c.account_id == me, lasts)
+    return and_(true(), *(or_(c.is_(None), c.not_in(muted)) for c in columns))

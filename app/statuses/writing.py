@@ -1,0 +1,56 @@
+"""What somebody writes, and its limits: pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.errors import Invalid
+from app.core.words import say
+from app.statuses.visibility import ReplyAudience, Visibility
+from app.text.count import count_characters
+
+CHARACTERS_MAX = 2_000
+BYTES_MAX = 100_000  # A grapheme may be made of any number of code points.
+PICTURES_MAX = 4
+MENTIONS_MAX = 30
+TAGS_MAX = 30
+
+
+class ContentType(StrEnum):
+    """How the source of a post is to be read."""
+
+    PLAIN = "plain"
+    MARKDOWN = "markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A post as its author hands it in."""
+
+    text: str = ""
+    content_type: ContentType = ContentType.PLAIN
+    spoiler: str = ""
+    sensitive: bool = False
+    language: str | None = None
+    visibility: Visibility = Visibility.PUBLIC
+    reply_audience: ReplyAudience = ReplyAudience.EVERYONE
+    in_reply_to_id: int | None = None
+    media_ids: tuple[int, ...] = ()
+
+
+def check_writing(writing: Writing) -> None:
+    """Raise Invalid unless `writing` may become a post."""
+    if not writing.text.strip() and not writing.media_ids:
+        raise Invalid(say("Write something, or add a picture."), text=say("There are no words."))
+    if len(writing.media_ids) > PICTURES_MAX:
+        most = say("A post has at most {count} pictures.", count=PICTURES_MAX)
+        raise Invalid(most, media_ids=most)
+    if characters_left(writing) < 0:
+        long = say("A post has at most {count} characters.", count=CHARACTERS_MAX)
+        raise Invalid(long, text=long)
+
+
+def characters_left(writing: Writing) -> int:
+    """Return how many characters `writing` could still grow by; less than 0 is too long."""
+    if len(writing.text) + len(writing.spoiler) > BYTES_MAX:
+        return -1
+    return CHARACTERS_MAX - count_characters(writing.text, warning=writing.spoiler)

@@ -1,0 +1,134 @@
+"""Timelines, strictly by time: each is one statement.
+
+Statements are built once. Pages end: `older` says from where the next one would go on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, Text, bindparam, or_
+
+from app.core.orm import BigInt
+from app.statuses.models import Bookmark, Favourite, StatusTag, Tag
+from app.statuses.views import ME, NOW, POST, ROW, PostView, read, shown, wanted
+from app.statuses.visibility import Visibility
+from app.statuses.visible import Value, unmuted
+from app.timelines.models import HomeFeed
+
+PAGE_SIZE = 30
+PAGE_SIZE_MAX = 40
+NEWEST = 2**63 - 1
+
+BEFORE = bindparam("before", type_=BigInt)
+LIMIT = bindparam("limit", type_=BigInt)
+WHO = bindparam("who", type_=BigInt)
+TAG = bindparam("tag", type_=Text)
+
+feed = cast(Table, HomeFeed.__table__)
+tags = cast(Table, Tag.__table__)
+status_tags = cast(Table, StatusTag.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of posts, newest first; `older` is the key of the next page, None at the end."""
+
+    posts: tuple[PostView, ...]
+    older: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A list of posts: its statement for members, and for visitors without an account."""
+
+    member: Select[Any]
+    visitor: Select[Any] | None = None
+
+    def page(
+        self,
+        connection: Connection,
+        viewer_id: int | None,
+        *,
+        now: datetime,
+        before: int | None = None,
+        limit: int = PAGE_SIZE,
+        **parameters: Any,
+    ) -> Page:
+        """Return the page of up to `limit` posts that come before the key `before`."""
+        statement = self.visitor if viewer_id is None else self.member
+        assert statement is not None, "a timeline for members only"
+        assert 0 < limit <= PAGE_SIZE_MAX
+        keys = {"before": NEWEST if before is None else before, "limit": limit + 1}
+        viewer = {} if viewer_id is None else {"me": viewer_id, "now": now}
+        posts = read(connection, statement, **keys, **viewer, **parameters)
+        return Page(posts[:limit], posts[limit - 1].row_id if len(posts) > limit else None)
+
+
+def _paged(statement: Select[Any], key: Value) -> Select[Any]:
+    return statement.where(key < BEFORE).order_by(key.desc()).limit(LIMIT)
+
+
+def _for_both(build: Callable[[Value | None], Select[Any]]) -> Timeline:
+    return Timeline(member=build(ME), visitor=build(None))
+
+
+def _home() -> Select[Any]:
+    source = feed.join(ROW, ROW.c.id == feed.c.status_id)
+    # Blocks are part of visibility; mutes are judged by the authors that ride along.
+    wants = unmuted(ME, NOW, feed.c.author_id, feed.c.reblog_author_id)
+    statement = shown(ME, source, key=feed.c.status_id).where(feed.c.owner_id == ME, wants)
+    return _paged(statement, feed.c.status_id)
+
+
+def _on_boards(me: Value | None) -> ColumnElement[bool]:
+    boards = [Visibility.PUBLIC] if me is None else [Visibility.PUBLIC, Visibility.LOCAL]
+    return ROW.c.visibility.in_(boards) & ROW.c.reblog_of_id.is_(None)
+
+
+def _no_answer_to_others() -> ColumnElement[bool]:
+    answered = POST.c.in_reply_to_account_id
+    return or_(answered.is_(None), answered == POST.c.account_id)
+
+
+def _local(me: Value | None) -> Select[Any]:
+    statement = shown(me).where(_on_boards(me), _no_answer_to_others(), wanted(me))
+    return _paged(statement, ROW.c.id)
+
+
+def _tagged(me: Value | None) -> Select[Any]:
+    source = tags.join(status_tags, status_tags.c.tag_id == tags.c.id).join(
+        ROW, ROW.c.id == status_tags.c.status_id
+    )
+    key = status_tags.c.status_id
+    statement = shown(me, source, key=key).where(tags.c.name == TAG, _on_boards(me), wanted(me))
+    return _paged(statement, key)
+
+
+def _of_account(me: Value | None, *conditions: ColumnElement[bool]) -> Select[Any]:
+    # A letter stands on nobody's page; its author alone finds it on their own.
+    open_letter = POST.c.visibility != Visibility.DIRECT
+    shows = open_letter if me is None else or_(open_letter, POST.c.account_id == me)
+    statement = shown(me).where(ROW.c.account_id == WHO, shows, *conditions)
+    if me is not None:
+        statement = statement.where(or_(POST.c.account_id == WHO, wanted(me)))
+    return _paged(statement, ROW.c.id)
+
+
+def _marked(kind: type[Bookmark] | type[Favourite]) -> Select[Any]:
+    marks = cast(Table, kind.__table__)
+    source = marks.join(ROW, ROW.c.id == marks.c.status_id)
+    statement = shown(ME, source, key=marks.c.id).where(marks.c.account_id == ME)
+    return _paged(statement, marks.c.id)
+
+
+HOME = Timeline(_home())
+LOCAL = _for_both(_local)
+TAGGED = _for_both(_tagged)
+POSTS = _for_both(lambda me: _of_account(me, _no_answer_to_others()))
+ANSWERS = _for_both(
+    lambda me: _of_account(me, ~_no_answer_to_others(), ROW.c.reblog_of_id.is_(None))
+)
+FAVOURITES = Timeline(_marked(Favourite))
+BOOKMARKS = Timeline(_marked(Bookmark))
