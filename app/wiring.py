@@ -29,6 +29,10 @@ from app.statuses import models as posts
 from app.timelines import duties as feed_duties
 from app.timelines import listeners as feeds
 from app.timelines import models as timelines
+from governance import constitution, documents, founding, owed, roles, statements
+from governance import duties as deciding
+from governance import models as decisions
+from governance.effects import Effects
 
 # Packages with tables are named here so that their models are known to METADATA.
 TABLES = (
@@ -45,12 +49,20 @@ TABLES = (
     markers,
     timelines,
     notices,
+    decisions,
 )
 METADATA = Base.metadata
 
+EFFECTS: Effects = {
+    documents.KIND: documents.ADOPT_DOCUMENT,
+    constitution.KIND: constitution.SET_RULES,
+    roles.GRANT: roles.GRANT_ROLE,
+    roles.END: roles.END_ROLE,
+    statements.KIND: statements.STATEMENT,
+}
 LISTENERS: Listeners = {
+    CoopFounded: [founding.lay_ground, feed_duties.begin_to_trim],
     AccessEnded: [end_tokens],
-    CoopFounded: [feed_duties.begin_to_trim],
     relationships.FollowRequested: [told.on_follow_requested],
     relationships.FollowBegan: [feeds.begin_to_read, told.on_follow_began],
     relationships.FollowEnded: [feeds.cease_to_read, told.on_follow_ended],
@@ -70,6 +82,14 @@ PANELS = Panels()
 def duty_handlers(kernel: Kernel) -> Handlers:
     """Return who does which duty, with the tools that each handler needs."""
     return {
+        owed.LAPSE: deciding.lapse,
+        owed.FREEZE: partial(deciding.freeze, effects=EFFECTS),
+        owed.OPEN: deciding.open_vote,
+        owed.REMIND: deciding.remind,
+        owed.CLOSE: deciding.close,
+        owed.RATIFY: deciding.ratify,
+        owed.EXPIRE: deciding.expire,
+        owed.PULSE: deciding.pulse,
         mail.KIND: partial(
             mail.send_mail,
             keyring=kernel.keyring,

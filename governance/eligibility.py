@@ -48,9 +48,9 @@ def judge(*, state: str, standing: str) -> Why:
     return OF_STANDING[standing] if of_state is Why.IN_STANDING else of_state
 
 
-def is_active(last_seen_at: datetime | None, *, now: datetime) -> bool:
+def is_active(last_seen_at: datetime, *, now: datetime) -> bool:
     """Return whether somebody seen then counts as active now."""
-    return last_seen_at is not None and last_seen_at > now - timedelta(days=ACTIVE_DAYS)
+    return last_seen_at > now - timedelta(days=ACTIVE_DAYS)
 
 
 class Entry(TypedDict):

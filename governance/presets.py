@@ -5,10 +5,10 @@ Source: governance research 7.4 (the table of defaults, and the three presets).
 
 from collections.abc import Mapping
 from dataclasses import replace
-from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
 
+from app.instance.presets import Preset
 from governance.rules import (
     Base,
     Blocks,
@@ -31,14 +31,6 @@ Constitution: TypeAlias = Mapping[DecisionType, RuleSet]
 HALF = Threshold(Fraction(1, 2), strict=True)
 THREE_FIFTHS = Threshold(Fraction(3, 5))
 THREE_QUARTERS = Threshold(Fraction(3, 4))
-
-
-class Preset(StrEnum):
-    """How a co-op begins; its members may vote any part of it away."""
-
-    SMALL = "small"
-    SOCIAL_COOP_LIKE = "social-coop-like"
-    ASSOCIATION = "association"
 
 
 def constitution_of(preset: Preset) -> Constitution:

@@ -4,6 +4,7 @@ Pure. The names of the entries that carry the hashes stand here too, since the v
 them in the log.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
@@ -61,3 +62,8 @@ def measure(effects: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def sealed_entry(*, at: str, kind: str, payload: Mapping[str, Any]) -> str:
     """Return the hash of what an entry of a chain says, as `app.core.chain` makes it."""
     return digest({"at": at, "kind": kind, "payload": payload})
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of a document's text, as `sha256sum` gives it for the text file."""
+    return hashlib.sha256(text.encode()).hexdigest()

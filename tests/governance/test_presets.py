@@ -4,8 +4,9 @@ from fractions import Fraction
 
 import pytest
 
+from app.instance.presets import Preset
 from governance.counting.yesno import CHOICES
-from governance.presets import Preset, constitution_of
+from governance.presets import constitution_of
 from governance.rules import DecisionType, Method, QuorumCounts, RuleSet, Secrecy, lint
 
 ALL = [

@@ -6,12 +6,13 @@ from fractions import Fraction
 import pytest
 
 from app.core.words import Words
+from app.instance.presets import Preset
 from governance import wording
 from governance.counting.yesno import Tally
 from governance.decision import Outcome, Roll, decide
 from governance.eligibility import Why
 from governance.lifecycle import State
-from governance.presets import Preset, constitution_of
+from governance.presets import constitution_of
 from governance.rules import (
     Base,
     Choice,

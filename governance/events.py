@@ -1,0 +1,188 @@
+"""What deciding tells others, in the transaction in which it happens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from governance.decision import Outcome
+from governance.rules import DecisionType
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalSubmitted:
+    """A proposal looks for supporters."""
+
+    proposal_id: int
+    author_id: int
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliberationBegan:
+    """Enough members support a proposal; it is discussed until voting opens."""
+
+    proposal_id: int
+    author_id: int
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CommentAdded:
+    """A member said something; `answered_member_id` is who they answer."""
+
+    proposal_id: int
+    comment_id: int
+    member_id: int
+    proposal_author_id: int
+    answered_member_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalOpened:
+    """Voting opened for these members, who form the electorate."""
+
+    proposal_id: int
+    title: str
+    type: DecisionType
+    elector_ids: Sequence[int]
+    closes_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VotingClosesSoon:
+    """Voting closes soon; only these members, who have not voted, are told."""
+
+    proposal_id: int
+    title: str
+    undecided_ids: Sequence[int]
+    closes_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VotingProlonged:
+    """A vote goes on: the quorum was missed, or the site was away."""
+
+    proposal_id: int
+    title: str
+    closes_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalDecided:
+    """The ballots were counted."""
+
+    proposal_id: int
+    author_id: int
+    title: str
+    type: DecisionType
+    outcome: Outcome
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalWithdrawn:
+    """A proposal was taken back or given up; ballots that were cast are discarded."""
+
+    proposal_id: int
+    author_id: int
+    title: str
+    voter_ids: Sequence[int]
+    because: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionChallenged:
+    """A member challenges how a vote was held; somebody must answer."""
+
+    proposal_id: int
+    challenge_id: int
+    member_id: int
+    answer_by: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeRuled:
+    """A challenge was answered, or ran out without an answer."""
+
+    proposal_id: int
+    challenge_id: int
+    member_id: int
+    upheld: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRatified:
+    """A decision is settled: the time for challenges is over."""
+
+    proposal_id: int
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReady:
+    """An order waits for holders of `office`."""
+
+    order_id: int
+    proposal_id: int
+    title: str
+    office: str
+    not_after: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEnacted:
+    """A decision was carried out."""
+
+    order_id: int
+    proposal_id: int
+    title: str
+    by_member_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEnded:
+    """An order expired or failed; nothing was changed."""
+
+    order_id: int
+    proposal_id: int
+    title: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAdopted:
+    """A new version of a document was adopted. `accept_by` is None if nobody has to accept it."""
+
+    slug: str
+    version: int
+    title: str
+    proposal_id: int | None
+    effective_at: datetime
+    accept_by: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConstitutionChanged:
+    """A new version of the constitution was adopted."""
+
+    version: int
+    types: Sequence[DecisionType]
+    proposal_id: int | None
+    effective_at: datetime
+    at: datetime

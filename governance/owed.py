@@ -1,0 +1,30 @@
+"""The kinds of work that deciding owes, and their payloads. The handlers stand in `duties`."""
+
+from typing import Final
+
+from pydantic import BaseModel
+
+LAPSE: Final = "proposal.lapse"
+FREEZE: Final = "proposal.freeze"
+OPEN: Final = "proposal.open"
+REMIND: Final = "proposal.closes_soon"
+CLOSE: Final = "proposal.close"
+RATIFY: Final = "proposal.ratify"
+EXPIRE: Final = "order.expire"
+PULSE: Final = "governance.pulse"
+
+
+class OfProposal(BaseModel):
+    """The payload of the duties of a proposal."""
+
+    proposal_id: int
+
+
+class OfOrder(BaseModel):
+    """The payload of "order.expire"."""
+
+    order_id: int
+
+
+class Nothing(BaseModel):
+    """The payload of a duty that needs to know nothing."""

@@ -1,0 +1,87 @@
+"""Why an order is not carried out: stable codes, each with the invariant that it protects.
+
+Source: governance research 7.3 (the numbers of the rules) and 7.7.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.core.errors import AppError, Conflict, Forbidden
+from app.core.words import Words, say
+
+
+class Code(StrEnum):
+    """A refusal that programs can tell apart."""
+
+    NO_ORDER = "order.none"
+    USED = "order.used"
+    TOO_EARLY = "order.too_early"
+    TOO_LATE = "order.too_late"
+    OTHER_TEXT = "order.other_text"
+    NOT_THE_OFFICE = "order.not_the_office"
+    BENEFICIARY = "order.beneficiary"
+    APPROVALS_MISSING = "order.approvals_missing"
+    APPROVED_BEFORE = "order.approved_before"
+    OVERTAKEN = "order.overtaken"
+
+
+RULES: Mapping[Code, int] = {
+    Code.NO_ORDER: 4,
+    Code.USED: 5,
+    Code.TOO_EARLY: 5,
+    Code.TOO_LATE: 5,
+    Code.OTHER_TEXT: 5,
+    Code.NOT_THE_OFFICE: 5,
+    Code.BENEFICIARY: 5,
+    Code.APPROVALS_MISSING: 5,
+    Code.APPROVED_BEFORE: 5,
+    Code.OVERTAKEN: 2,
+}
+
+
+class NotYours(Forbidden):
+    """One may not carry the order out, or sign it."""
+
+    def __init__(self, message: str, code: Code) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class NotNow(Conflict):
+    """The order cannot be carried out, whoever asks."""
+
+    def __init__(self, message: str, code: Code) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+PERSONAL = frozenset({Code.NO_ORDER, Code.NOT_THE_OFFICE, Code.BENEFICIARY})
+
+
+def refusal(code: Code) -> AppError:
+    """Return the error for `code`; its text names the rule that failed."""
+    text = say(
+        "{sentence} (Rule {rule}: {code})",
+        sentence=_sentence(code),
+        rule=RULES[code],
+        code=code.value,
+    )
+    return NotYours(text, code) if code in PERSONAL else NotNow(text, code)
+
+
+def _sentence(code: Code) -> Words:
+    return {
+        Code.NO_ORDER: say("Only a decision of the members can change this, and there is none."),
+        Code.USED: say("This order has been used already, or is over."),
+        Code.TOO_EARLY: say("This order is not in force yet."),
+        Code.TOO_LATE: say("The time for carrying this order out is over."),
+        Code.OTHER_TEXT: say("This is not the text that the members voted on."),
+        Code.NOT_THE_OFFICE: say("This order is for another office, and you do not hold it now."),
+        Code.BENEFICIARY: say("This decision is in your favour, so somebody else must act."),
+        Code.APPROVALS_MISSING: say("Another officer must approve this order first."),
+        Code.APPROVED_BEFORE: say("You have approved this order already."),
+        Code.OVERTAKEN: say(
+            "A later decision on the same matter was carried out meanwhile, and this one does not "
+            "name it. It needs a new decision."
+        ),
+    }[code]

@@ -1,0 +1,27 @@
+"""What members do with proposals, verb by verb. Time does the rest: see `governance.duties`."""
+
+from governance.service.challenging import challenge_decision, rule_on_challenge
+from governance.service.drafting import (
+    Draft,
+    draft_proposal,
+    revise_proposal,
+    withdraw_proposal,
+)
+from governance.service.supporting import second_proposal, submit_proposal
+from governance.service.talking import comment
+from governance.service.voting import Receipt, cast_ballot, own_ballot
+
+__all__ = [
+    "Draft",
+    "Receipt",
+    "cast_ballot",
+    "challenge_decision",
+    "comment",
+    "draft_proposal",
+    "own_ballot",
+    "revise_proposal",
+    "rule_on_challenge",
+    "second_proposal",
+    "submit_proposal",
+    "withdraw_proposal",
+]

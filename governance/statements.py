@@ -1,0 +1,49 @@
+"""The effect "statement": something people do, of which they show a proof."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from app.core.words import Words, say
+from governance.effects import Effect, Payload, Warrant
+from governance.guard import check_warrant
+from governance.rules import DecisionType
+
+KIND: Final = "statement"
+
+
+class State(Payload):
+    """The payload of "statement": what the members say, or want done."""
+
+    text: str = Field(min_length=1, max_length=2000)
+
+
+def _check(_session: Session, _payload: State, _now: datetime) -> None:
+    """Nothing stands in the way of saying something."""
+
+
+def _preview(_session: Session, payload: State, _now: datetime) -> dict[str, Any]:
+    return {"text": payload.text}
+
+
+def _describe(preview: Mapping[str, Any]) -> Words:
+    return say("States: {text}", text=preview["text"])
+
+
+def _apply(session: Session, _payload: State, warrant: Warrant) -> None:
+    check_warrant(session, warrant)  # Its record is the enactment, with the proof.
+
+
+STATEMENT: Effect[State] = Effect(
+    payload=State,
+    types=lambda _payload: frozenset(DecisionType),
+    subject=lambda _payload: None,
+    check=_check,
+    preview=_preview,
+    describe=_describe,
+    apply=_apply,
+    needs_proof=True,
+)
