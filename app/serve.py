@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import tempfile
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import uvicorn
 
 from app.core.kernel import open_kernel
 from app.core.settings import Settings, read_environment
+from app.http.metrics import SHARED_FOLDER
 from app.main import create_app
 from app.wiring import LISTENERS
 
@@ -29,7 +31,10 @@ def serve(settings: Settings, *, host: str, port: int, workers: int, with_worker
         )
         for number in range(workers)
     ]
-    _supervise(children)
+    # The children count requests in files of one folder, so that each can tell the sum.
+    with tempfile.TemporaryDirectory(prefix="commonhold-metrics-") as folder:
+        os.environ[SHARED_FOLDER] = folder
+        _supervise(children)
 
 
 def _listen(host: str, port: int) -> socket.socket:

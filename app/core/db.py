@@ -17,6 +17,7 @@ from app.core.events import Listeners
 T = TypeVar("T")
 
 SQLITE_WAIT_SECONDS = 15
+POSTGRESQL_WAIT_SECONDS = 5
 SQLITE_PRAGMAS = (
     f"busy_timeout = {SQLITE_WAIT_SECONDS * 1000}",
     "journal_mode = WAL",
@@ -153,7 +154,8 @@ def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
 def _postgresql(url: URL) -> tuple[Engine, Engine, None]:
     url = url.set(drivername="postgresql+psycopg")
     pool = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
-    writer = _engine(url, connect_args={"options": POSTGRESQL_OPTIONS}, **pool)
+    args = {"connect_timeout": POSTGRESQL_WAIT_SECONDS}
+    writer = _engine(url, connect_args={"options": POSTGRESQL_OPTIONS, **args}, **pool)
     read_only = POSTGRESQL_OPTIONS + " -c default_transaction_read_only=on"
-    reader = _engine(url, connect_args={"options": read_only}, **pool)
+    reader = _engine(url, connect_args={"options": read_only, **args}, **pool)
     return writer, reader, None

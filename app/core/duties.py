@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel
-from sqlalchemy import Index, select
+from sqlalchemy import Index, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from app.core.clock import Clock
@@ -132,6 +132,26 @@ def abandoned(session: Session, *, limit: int = 100) -> Sequence[Duty]:
     """Return the duties that were given up, newest first."""
     given_up = select(Duty).where(Duty.abandoned_at.is_not(None))
     return session.scalars(given_up.order_by(Duty.abandoned_at.desc()).limit(limit)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much work waits: due now, how late the oldest of it is, and given up."""
+
+    due: int
+    late_seconds: int
+    abandoned: int
+
+
+def backlog(session: Session, *, now: datetime) -> Backlog:
+    """Return how much work waits. What a worker holds at this moment is not due."""
+    is_open, is_due = Duty.abandoned_at.is_(None), Duty.due_at <= now
+    due, oldest = session.execute(
+        select(func.count(), func.min(Duty.due_at)).where(is_open, is_due)
+    ).one()
+    given_up = select(func.count()).where(Duty.abandoned_at.is_not(None))
+    late_seconds = 0 if oldest is None else (now - oldest) // timedelta(seconds=1)
+    return Backlog(due, late_seconds, session.scalar(given_up) or 0)
 
 
 def retry(session: Session, duty_id: int, *, now: datetime) -> None:
