@@ -11,15 +11,18 @@ from app.core.duties import Handlers
 from app.core.events import Listeners
 from app.core.kernel import Kernel
 from app.core.orm import Base
+from app.http import idempotency
 from app.http.actors import Callers
 from app.http.panels import Panels
 from app.instance import models as instance
 from app.instance.events import CoopFounded
 from app.members import models as members
 from app.members.events import AccessEnded
+from app.members.sessions import actor_of_session, touch
 from app.notifications import listeners as told
 from app.notifications import models as notices
 from app.oauth import models as oauth
+from app.oauth.queries import actor_of_token
 from app.oauth.service import end_tokens
 from app.relationships import events as relationships
 from app.relationships import models as follows
@@ -50,6 +53,7 @@ TABLES = (
     timelines,
     notices,
     decisions,
+    idempotency,
 )
 METADATA = Base.metadata
 
@@ -75,7 +79,7 @@ LISTENERS: Listeners = {
     statuses.StatusFavourited: [told.on_favourited],
     statuses.StatusUnfavourited: [told.on_unfavourited],
 }
-CALLERS = Callers()
+CALLERS = Callers(of_session=actor_of_session, of_token=actor_of_token, touch=touch)
 PANELS = Panels()
 
 

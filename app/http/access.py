@@ -18,7 +18,7 @@ from app.http.actors import Callers
 from app.http.deps import ClockDep, KernelDep
 from app.http.errors import ConfirmFirst, NotSignedIn
 from app.http.shell import Shell, furnish
-from app.members.actor import Actor, is_reauthenticated
+from app.members.actor import STATE_FAULTS, Actor, is_reauthenticated
 from app.members.offices import Office
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,12 +48,23 @@ async def viewer(shell: ShellDep) -> Actor | None:
     return shell.actor
 
 
-@declares("a member")
-async def member(shell: ShellDep) -> Actor:
-    """Let members in; others are sent to sign in. Raises: NotSignedIn."""
+@declares("somebody signed in")
+async def signed_in(shell: ShellDep) -> Actor:
+    """Let in who is signed in, also applicants and who has left. Raises: NotSignedIn."""
     if shell.actor is None:
         raise NotSignedIn
     return shell.actor
+
+
+@declares("a member")
+async def member(actor: Annotated[Actor, Depends(signed_in)]) -> Actor:
+    """Let members in, suspended ones too; others are sent to sign in.
+
+    Raises: NotSignedIn; Forbidden to whom the co-op does not count as a member.
+    """
+    if not actor.is_member:
+        raise Forbidden(STATE_FAULTS[actor.state])
+    return actor
 
 
 @declares("a member who has just confirmed it is them")
@@ -132,6 +143,7 @@ def bearer_token(header: str) -> str | None:
 
 Anyone: Dependency = Depends(anyone)
 ViewerDep = Annotated[Actor | None, Depends(viewer)]
+SignedInDep = Annotated[Actor, Depends(signed_in)]
 MemberDep = Annotated[Actor, Depends(member)]
 ConfirmedMemberDep = Annotated[Actor, Depends(confirmed_member)]
 ApiActorDep = Annotated[Actor, Depends(ScopeGate(None))]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -12,8 +12,20 @@ from app.members.actor import Actor
 ActorOf: TypeAlias = Callable[[Session, str, datetime], Actor | None]
 
 
+class Touch(Protocol):
+    """Notes that a browser session was used."""
+
+    def __call__(self, session: Session, secret_hash: str, /, *, now: datetime) -> None:
+        """Note it in the transaction of `session`."""
+        ...
+
+
 def _nobody(_session: Session, _secret_hash: str, _now: datetime) -> Actor | None:
     return None
+
+
+def _unseen(_session: Session, _secret_hash: str, /, *, now: datetime) -> None:
+    assert now.tzinfo is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +34,4 @@ class Callers:
 
     of_session: ActorOf = _nobody
     of_token: ActorOf = _nobody
+    touch: Touch = _unseen

@@ -85,7 +85,7 @@ def columns(
 
     `highest` is the value that is `height` tall; the largest one unless given.
     """
-    scale = max(highest or 0, *values, 1) if values else 1
+    scale = max([highest or 0, *values, 1])
     slot = width // max(len(values), 1)
     wide = slot * share_percent // 100
     made = []
@@ -96,9 +96,17 @@ def columns(
     return made
 
 
-def line(values: Sequence[int], *, left: int = 0, width: int, height: int, top: int = 0) -> str:
+def line(
+    values: Sequence[int],
+    *,
+    left: int = 0,
+    width: int = WIDTH,
+    height: int,
+    top: int = 0,
+    highest: int | None = None,
+) -> str:
     """Return the points of a line through `values`, left to right, zero at the bottom."""
-    scale = max(*values, 1) if len(values) > 1 else max([*values, 1])
+    scale = max([highest or 0, *values, 1])
     steps = max(len(values) - 1, 1)
     return " ".join(
         f"{left + number * width // steps},{top + height - max(0, value) * height // scale}"

@@ -50,7 +50,7 @@ def drop_cookie(connection: HTTPConnection, response: Response, name: str) -> No
 
 def _is_https(connection: HTTPConnection) -> bool:
     kernel: Kernel = connection.app.state.kernel
-    return kernel.settings.base_url.startswith("https://")
+    return kernel.settings.is_https
 
 
 def _full_name(connection: HTTPConnection, name: str) -> str:

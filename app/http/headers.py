@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 VARY: Final = "Cookie, Authorization, Accept, Signature"
 PERSONAL: Final = "private, no-store"
 PERMISSIONS: Final = (
-    "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(self), "
+    "accelerometer=(), autoplay=(), browsing-topics=(), camera=(self), "
     "display-capture=(self), geolocation=(), gyroscope=(), hid=(), magnetometer=(), "
     "microphone=(self), midi=(), payment=(), serial=(), usb=()"
 )
@@ -75,7 +75,9 @@ class SecurityHeaders:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._dress(MutableHeaders(scope=message), is_personal=is_personal)
+                headers = MutableHeaders(scope=message)
+                headers.update(scope["state"].get("extra_headers", {}))
+                self._dress(headers, is_personal=is_personal)
             await send(message)
 
         await self._app(scope, receive, dressed)

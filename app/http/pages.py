@@ -17,6 +17,7 @@ from app.core.words import Words
 from app.http import charts, tickets, wording
 from app.http.filled import EMPTY_FORM
 from app.http.languages import Languages
+from app.http.rows import AUDIENCES
 from app.http.shell import furnish, shell_of
 from app.http.statics import Statics
 from app.http.wording import Tongue
@@ -78,6 +79,7 @@ def _environment(folder: Path, statics: Statics) -> Environment:
     environment.filters |= {name: _spoken(fn) for name, fn in wording.FILTERS.items()}
     environment.filters["iso"] = wording.iso
     environment.globals |= {
+        "audiences": AUDIENCES,
         "charts": charts,
         "csrf_token": _csrf_token,
         "static": statics.url,

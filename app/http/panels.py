@@ -104,6 +104,7 @@ MattersOf: TypeAlias = Callable[[Session, datetime], Sequence[Matter]]
 MoneyOf: TypeAlias = Callable[[Session, datetime], MoneyLine | None]
 RulesOf: TypeAlias = Callable[[Session, datetime], Sequence[Rule]]
 HoldersOf: TypeAlias = Callable[[Session, datetime], Sequence[Holder]]
+NewSinceOf: TypeAlias = Callable[[Session, Actor], datetime | None]
 HeardOf: TypeAlias = Callable[[Session, int], Sequence[Heard]]
 
 
@@ -118,6 +119,7 @@ class Panels:
     rules: Sequence[RulesOf] = ()
     holders: Sequence[HoldersOf] = ()
     heard: Sequence[HeardOf] = ()
+    new_since: Sequence[NewSinceOf] = ()
 
     def needs_of(
         self, session: Session, actor: Actor, now: datetime, *, at_most: int = NEEDS_MAX
@@ -154,6 +156,11 @@ class Panels:
     def in_office(self, session: Session, now: datetime) -> list[Holder]:
         """Return who holds which office now."""
         return [holder for offer in self.holders for holder in offer(session, now)]
+
+    def new_since_of(self, session: Session, actor: Actor) -> datetime | None:
+        """Return the moment after which unread notices came, if some did."""
+        found = [offer(session, actor) for offer in self.new_since]
+        return min((at for at in found if at is not None), default=None)
 
     def heard_lately(self, session: Session, *, at_most: int) -> list[Heard]:
         """Return public posts for visitors, latest first."""

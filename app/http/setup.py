@@ -11,9 +11,12 @@ from app.http.bodies import BodyLimit
 from app.http.guard import LastNet
 from app.http.headers import SecurityHeaders
 from app.http.health import health_router
+from app.http.limits import Limiter
 from app.http.metrics import Metrics, RequestMetrics
+from app.http.openapi import openapi_router
 from app.http.pages import open_pages
 from app.http.panels import Panels
+from app.http.seen import Seen
 from app.http.statics import read_statics, static_router
 
 
@@ -24,15 +27,18 @@ def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) ->
     app.state.panels = panels
     app.state.callers = callers
     app.state.metrics = Metrics()
+    app.state.limiter = Limiter()
+    app.state.seen = Seen()
     app.state.statics = read_statics()
     app.state.pages = open_pages(kernel, app.state.statics)
     app.router.redirect_slashes = False  # It would build the address from the Host header.
     errors.install(app)
     app.include_router(static_router(dependencies=[Anyone]))
     app.include_router(health_router())
+    app.include_router(openapi_router(dependencies=[Anyone]))
     # The last one added is the first to see a request.
     app.add_middleware(LastNet)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders, is_https=settings.base_url.startswith("https://"))
+    app.add_middleware(SecurityHeaders, is_https=settings.is_https)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_middleware(RequestMetrics, metrics=app.state.metrics)

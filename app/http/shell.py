@@ -2,16 +2,23 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
+from app.accounts.models import Account
 from app.core.crypto import hash_secret
 from app.core.kernel import Kernel
 from app.http.actors import Callers
 from app.http.cookies import SESSION, read_cookie
+from app.http.faces import avatar_url
+from app.http.panels import Panels
+from app.http.seen import Seen
+from app.instance.models import Coop
 from app.members.actor import Actor
+from app.members.models import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,8 @@ class Site:
 
     name: str
     domain: str
+    base_url: str
+    tagline: str = ""
     currency: str = "USD"
     is_founded: bool = False
 
@@ -51,20 +60,28 @@ async def furnish(connection: HTTPConnection) -> Shell:
     """Look up once for each request what its page shows around the content."""
     found: Shell | None = getattr(connection.state, "shell", None)
     if found is None:
-        kernel: Kernel = connection.app.state.kernel
-        secret, now = read_cookie(connection, SESSION), kernel.clock.now()
-
-        callers: Callers = connection.app.state.callers
-
-        def look(hot: Connection) -> Shell:
-            actor = None
-            if secret is not None:
-                actor = callers.of_session(Session(hot), hash_secret(secret), now)
-            return read_shell(Session(hot), kernel=kernel, actor=actor)
-
-        found = await kernel.db.hot(look)
+        found = await _look_up(connection)
         connection.state.shell = found
     return found
+
+
+async def _look_up(connection: HTTPConnection) -> Shell:
+    kernel: Kernel = connection.app.state.kernel
+    callers: Callers = connection.app.state.callers
+    panels: Panels = connection.app.state.panels
+    secret, now = read_cookie(connection, SESSION), kernel.clock.now()
+    secret_hash = None if secret is None else hash_secret(secret)
+
+    def look(hot: Connection) -> Shell:
+        session = Session(hot)
+        actor = callers.of_session(session, secret_hash, now) if secret_hash else None
+        return read_shell(session, kernel=kernel, panels=panels, actor=actor)
+
+    shell = await kernel.db.hot(look)
+    if shell.actor is not None and secret_hash is not None:
+        seen: Seen = connection.app.state.seen
+        await seen.note(kernel, callers, secret_hash)
+    return shell
 
 
 def shell_of(connection: HTTPConnection) -> Shell:
@@ -73,11 +90,53 @@ def shell_of(connection: HTTPConnection) -> Shell:
     return found or Shell(bare_site(connection.app.state.kernel))
 
 
-def read_shell(_session: Session, *, kernel: Kernel, actor: Actor | None) -> Shell:
+def read_shell(session: Session, *, kernel: Kernel, panels: Panels, actor: Actor | None) -> Shell:
     """Read the site, and how the actor wants to see it."""
-    return replace(Shell(bare_site(kernel)), actor=actor)
+    site = read_site(session, kernel)
+    if actor is None:
+        return Shell(site)
+    columns = (Account.username, Account.display_name, Account.avatar_key)
+    taste = (Member.locale, Member.time_zone, Member.settings)
+    theirs = select(*columns, *taste).join(Member, Member.account_id == Account.id)
+    row = session.execute(theirs.where(Account.id == actor.account_id)).one_or_none()
+    if row is None:
+        return Shell(site, actor)
+    return Shell(
+        site=site,
+        actor=actor,
+        viewer=Viewer(
+            username=row.username,
+            name=row.display_name or row.username,
+            avatar_url=avatar_url(actor.account_id, row.avatar_key),
+            has_duties=bool(actor.offices),
+        ),
+        language=row.locale,
+        zone=zone_of(row.time_zone),
+        theme=row.settings.get("theme"),
+        new_since=panels.new_since_of(session, actor),
+    )
+
+
+def read_site(session: Session, kernel: Kernel) -> Site:
+    """Read what the co-op is called."""
+    bare = bare_site(kernel)
+    row = session.execute(select(Coop.name, Coop.tagline, Coop.currency)).one_or_none()
+    if row is None:
+        return bare
+    return replace(
+        bare, name=row.name, tagline=row.tagline, currency=row.currency, is_founded=True
+    )
 
 
 def bare_site(kernel: Kernel) -> Site:
     """Return the site as it is called before it is founded, or when nothing can be read."""
-    return Site(name=kernel.settings.domain, domain=kernel.settings.domain)
+    domain = kernel.settings.address_domain
+    return Site(name=domain, domain=domain, base_url=kernel.settings.base_url)
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the time zone of that name; UTC if this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC

@@ -15,6 +15,7 @@ from app.core.words import say
 
 FOLDER = Path(__file__).parent / "static"
 PACKED_MIN_BYTES = 512
+WEEK = "public, max-age=604800"
 FOREVER = "public, max-age=31536000, immutable"
 TYPES: Mapping[str, str] = {
     ".css": "text/css; charset=utf-8",
@@ -73,15 +74,24 @@ def static_router(**given: Any) -> APIRouter:
         file = statics.files.get(name)
         if file is None:
             raise NotFound(say("There is no such file."))
-        return answer(request, file, is_current=digest == statics.digest)
+        return answer(request, file, cache=FOREVER if digest == statics.digest else "no-cache")
+
+    @router.api_route("/faces/{name}", methods=["GET", "HEAD"])
+    async def get_face(request: Request, name: str) -> Response:
+        """Serve a lent picture, under an address that may be kept in mails and by other sites."""
+        statics: Statics = request.app.state.statics
+        file = statics.files.get(f"faces/{name}")
+        if file is None:
+            raise NotFound(say("There is no such file."))
+        return answer(request, file, cache=WEEK)
 
     return router
 
 
-def answer(request: Request, file: StaticFile, *, is_current: bool) -> Response:
+def answer(request: Request, file: StaticFile, *, cache: str) -> Response:
     """Answer with a file, packed if the caller can unpack it."""
     headers = {
-        "Cache-Control": FOREVER if is_current else "no-cache",
+        "Cache-Control": cache,
         "Content-Type": file.content_type,
         "Vary": "Accept-Encoding",
     }

@@ -132,6 +132,13 @@ def ago(tongue: Tongue, value: datetime) -> str:
     return _earlier(tongue, tongue.here(value))
 
 
+def since(tongue: Tongue, value: datetime) -> str:
+    """Write a moment after which something is new: "09:10", "yesterday 20:15", "Sunday 18:30"."""
+    if tongue.here(value).date() == tongue.here(tongue.now).date():
+        return clock_time(tongue, value)
+    return _earlier(tongue, tongue.here(value))
+
+
 def _earlier(tongue: Tongue, value: datetime) -> str:
     days = (tongue.here(tongue.now).date() - value.date()).days
     at = clock_time(tongue, value)
@@ -217,4 +224,5 @@ FILTERS: Mapping[str, Formatter] = {
     "number": number,
     "percent": percent,
     "short_day": short_day,
+    "since": since,
 }

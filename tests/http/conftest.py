@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import pytest
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, Field
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,6 +37,7 @@ from app.http.panels import Panels
 from app.http.setup import set_up
 from app.members.actor import Actor
 from app.members.offices import Office
+from tests.engines import ENGINES, copy_sqlite, postgresql_database
 from tests.factories import NOON
 
 ADA = Actor(1, 11)
@@ -45,6 +48,21 @@ PEOPLE = {
     "reads only": replace(ADA, scopes=frozenset({"read"})),
     "votes": replace(ADA, scopes=frozenset({"coop:vote"})),
 }
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """SQLite, unless a module of tests asks for BOTH: most here is about HTTP, not storage."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
+        return
+    template = make_url(request.getfixturevalue("postgresql_template")).database
+    server = request.getfixturevalue("postgresql")
+    with postgresql_database(server, template=template) as url:
+        yield url
+
+
+BOTH = pytest.mark.parametrize("database_url", ENGINES, indirect=True)
 
 
 def _look_up(_session: Session, secret_hash: str, _now: datetime) -> Actor | None:

@@ -3,6 +3,10 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.http.conftest import BOTH
+
+pytestmark = BOTH
+
 PAGES = [
     pytest.param("/nowhere", 404, "Nothing is pinned here", id="no such page"),
     pytest.param("/breaks/conflict", 409, "It is closed.", id="not now"),

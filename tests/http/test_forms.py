@@ -5,7 +5,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from app.core.kernel import Kernel
-from tests.http.conftest import ticket_of
+from tests.http.conftest import BOTH, ticket_of
+
+pytestmark = BOTH
 
 
 def facts(kernel: Kernel) -> int:

@@ -48,6 +48,17 @@ def test_the_day_is_that_of_the_readers_clock() -> None:
     assert wording.clock_time(tongue(), late) == "00:30"
 
 
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        pytest.param(NOW - timedelta(hours=5), "10:20", id="today"),
+        pytest.param(NOW - timedelta(hours=16), "yesterday 23:20", id="yesterday"),
+    ],
+)
+def test_since(at: datetime, words: str) -> None:
+    assert wording.since(tongue(), at) == words
+
+
 def test_a_moment_can_say_its_zone() -> None:
     assert wording.moment(tongue(), NOW, zone=True).endswith(f", 15:20{NO_BREAK}CET")
 

@@ -1,0 +1,116 @@
+"""What lists of posts and people show: the values that the macros of `_macros/posts.html` take."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from app.core.words import Words, say
+
+
+class Audience(StrEnum):
+    """Who can see a post, as readers are told."""
+
+    PUBLIC = "public"
+    QUIET = "quiet"
+    FOLLOWERS = "followers"
+    NAMED = "named"
+    HERE = "here"
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceWords:
+    """How an audience is shown and explained."""
+
+    sign: str
+    word: Words
+    hint: Words
+
+
+AUDIENCES: Final[dict[Audience, AudienceWords]] = {
+    Audience.PUBLIC: AudienceWords(
+        "everyone", say("Public"), say("Anyone on the web, and followers on other sites")
+    ),
+    Audience.QUIET: AudienceWords(
+        "leaf",
+        say("Quiet public"),
+        say("Anyone can read it, but it stays out of lists and search"),
+    ),
+    Audience.HERE: AudienceWords(
+        "here", say("This co-op only"), say("Stays in the house. It never leaves for another site")
+    ),
+    Audience.FOLLOWERS: AudienceWords(
+        "followers", say("Followers"), say("People who follow you, here and elsewhere")
+    ),
+    Audience.NAMED: AudienceWords(
+        "letter",
+        say("Mentioned people"),
+        say("Like a letter. The keepers of each site could read it"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A person in a list."""
+
+    name: str
+    address: str  # "@ines" here, "@noor@harbour.example" elsewhere.
+    url: str
+    avatar_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture under a post. `focus` is a class such as "at-12": column 1 and row 2 of 0 to 4."""
+
+    url: str
+    preview_url: str
+    description: str
+    width: int
+    height: int
+    focus: str = "at-22"
+    kind: str = "image"  # image, gifv, video or audio.
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A line of a post's menu: a link, or with `is_act` a button that is sent by POST."""
+
+    url: str
+    words: Words
+    is_act: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A post as one reader sees it. Its buttons are sent to /posts/{id}/{act}."""
+
+    id: str
+    url: str
+    author: Face
+    at: datetime
+    html: str  # A SafeHtml of app.text.
+    audience: Audience = Audience.PUBLIC
+    language: str | None = None
+    warning: str = ""
+    pictures: Sequence[Picture] = ()
+    is_sensitive: bool = False
+    boosted_by: Sequence[Face] = ()
+    replied_to: Face | None = None
+    edited_at: datetime | None = None
+    history_url: str | None = None
+    may_reply: bool = True
+    may_boost: bool = True
+    is_boosted: bool = False
+    is_favourite: bool = False
+    is_bookmarked: bool = False
+    menu: Sequence[MenuItem] = ()
+
+
+def focus_class(x_hundredths: int, y_hundredths: int) -> str:
+    """Return the class for a focal point, each from -100 (left, bottom) to 100 (right, top)."""
+    column = (min(max(x_hundredths, -100), 100) + 125) // 50
+    row = (min(max(-y_hundredths, -100), 100) + 125) // 50
+    return f"at-{column}{row}"
