@@ -32,6 +32,7 @@ from app.statuses import models as posts
 from app.timelines import duties as feed_duties
 from app.timelines import listeners as feeds
 from app.timelines import models as timelines
+from dues.ledger import rules as ledger
 from governance import constitution, documents, founding, owed, roles, statements
 from governance import duties as deciding
 from governance import models as decisions
@@ -54,6 +55,7 @@ TABLES = (
     notices,
     decisions,
     idempotency,
+    ledger,
 )
 METADATA = Base.metadata
 

@@ -60,21 +60,31 @@ def append(
     session: Session, chain: str, *, kind: str, payload: dict[str, Any], now: datetime
 ) -> ChainEntry:
     """Add an entry in the caller's transaction, which holds the chain's head until it ends."""
+    return append_all(session, chain, [(kind, payload)], now=now)[0]
+
+
+def append_all(
+    session: Session, chain: str, said: Sequence[tuple[str, dict[str, Any]]], *, now: datetime
+) -> list[ChainEntry]:
+    """Add one entry for each pair of kind and payload, as `append` does, taking the head once."""
     head = _locked_head(session, chain)
-    seq, sealed = head.seq + 1, seal(at=now, kind=kind, payload=payload)
-    entry = ChainEntry(
-        chain=chain,
-        seq=seq,
-        at=now,
-        kind=kind,
-        payload=payload,
-        payload_hash=sealed,
-        prev_hash=head.hash,
-        hash=link(chain, seq=seq, prev_hash=head.hash, payload_hash=sealed),
-    )
-    session.add(entry)
-    head.seq, head.hash = seq, entry.hash
-    return entry
+    added = []
+    for kind, payload in said:
+        seq, sealed = head.seq + 1, seal(at=now, kind=kind, payload=payload)
+        entry = ChainEntry(
+            chain=chain,
+            seq=seq,
+            at=now,
+            kind=kind,
+            payload=payload,
+            payload_hash=sealed,
+            prev_hash=head.hash,
+            hash=link(chain, seq=seq, prev_hash=head.hash, payload_hash=sealed),
+        )
+        head.seq, head.hash = seq, entry.hash
+        added.append(entry)
+    session.add_all(added)
+    return added
 
 
 def seal(*, at: datetime, kind: str, payload: dict[str, Any]) -> str:

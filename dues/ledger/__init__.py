@@ -1,0 +1,1 @@
+"""The books: double entry in the same database, immutable, balanced by the database itself."""

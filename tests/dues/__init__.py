@@ -1,0 +1,1 @@
+"""Tests of paying: money, the books, invoices, pages."""
