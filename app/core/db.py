@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.core.events import Listeners
+from app.core.turns import TurnPool
 
 T = TypeVar("T")
 
@@ -122,7 +123,12 @@ def _sqlite(url: URL) -> tuple[Engine, Engine, HeldReader]:
     # in turn, instead of polling the file's lock. Other processes still meet at the file.
     args = {"check_same_thread": False}
     writer = _engine(
-        url, pool_size=1, max_overflow=0, pool_timeout=SQLITE_WAIT_SECONDS, connect_args=args
+        url,
+        poolclass=TurnPool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=SQLITE_WAIT_SECONDS,
+        connect_args=args,
     )
     reader = _engine(url, pool_size=8, max_overflow=32, connect_args=args)
     held = _engine(
