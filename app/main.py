@@ -1,17 +1,22 @@
 """The composition root: one FastAPI application out of all packages."""
 
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from app.core.kernel import Kernel
 from app.core.runner import Runner
 from app.http.setup import set_up
+from app.web import files, visitors
 from app.wiring import CALLERS, PANELS, duty_handlers
 
 STOP_SECONDS = 20
+ROUTERS: Sequence[APIRouter] = (
+    visitors.router,
+    files.router,
+)
 
 
 def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
@@ -24,6 +29,8 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
         lifespan=_lifespan(kernel, with_worker=with_worker),
     )
     set_up(app, kernel, panels=PANELS, callers=CALLERS)
+    for router in ROUTERS:
+        app.include_router(router)
     return app
 
 

@@ -78,6 +78,7 @@ def _environment(folder: Path, statics: Statics) -> Environment:
     del environment.filters["safe"]  # What is safe is a SafeHtml, and app.text makes it.
     environment.filters |= {name: _spoken(fn) for name, fn in wording.FILTERS.items()}
     environment.filters["iso"] = wording.iso
+    environment.filters["words"] = _finalize
     environment.globals |= {
         "audiences": AUDIENCES,
         "charts": charts,

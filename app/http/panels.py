@@ -5,9 +5,9 @@ Each package offers functions; `app/wiring.py` names them; pages gather what the
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias, TypeVar
 
 from fastapi import Depends
 from sqlalchemy.orm import Session
@@ -15,7 +15,9 @@ from starlette.requests import HTTPConnection
 
 from app.core.words import Words
 from app.members.actor import Actor
+from app.text.safe import SafeHtml
 
+T = TypeVar("T")
 NEEDS_MAX: Final = 3
 
 
@@ -65,15 +67,12 @@ class MoneyLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """Somebody in office."""
+class Price:
+    """What membership costs, as it is suggested now."""
 
-    name: str
-    url: str
-    avatar_url: str
-    office: Words
-    until: date
-    account_id: int
+    monthly_minor: int
+    currency: str
+    provisional_days: int  # How long a new member is free of dues.
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class Heard:
     profile_url: str
     avatar_url: str
     url: str
-    html: str  # A SafeHtml of app.text.
+    html: SafeHtml
     language: str | None
     at: datetime
 
@@ -103,7 +102,7 @@ NeedsOf: TypeAlias = Callable[[Session, Actor, datetime], Sequence[Need]]
 MattersOf: TypeAlias = Callable[[Session, datetime], Sequence[Matter]]
 MoneyOf: TypeAlias = Callable[[Session, datetime], MoneyLine | None]
 RulesOf: TypeAlias = Callable[[Session, datetime], Sequence[Rule]]
-HoldersOf: TypeAlias = Callable[[Session, datetime], Sequence[Holder]]
+PriceOf: TypeAlias = Callable[[Session, datetime], Price | None]
 NewSinceOf: TypeAlias = Callable[[Session, Actor], datetime | None]
 HeardOf: TypeAlias = Callable[[Session, int], Sequence[Heard]]
 
@@ -117,7 +116,7 @@ class Panels:
     decided: Sequence[MattersOf] = ()
     money: Sequence[MoneyOf] = ()
     rules: Sequence[RulesOf] = ()
-    holders: Sequence[HoldersOf] = ()
+    price: Sequence[PriceOf] = ()
     heard: Sequence[HeardOf] = ()
     new_since: Sequence[NewSinceOf] = ()
 
@@ -153,9 +152,9 @@ class Panels:
         """Return the house rules in force."""
         return [rule for offer in self.rules for rule in offer(session, now)]
 
-    def in_office(self, session: Session, now: datetime) -> list[Holder]:
-        """Return who holds which office now."""
-        return [holder for offer in self.holders for holder in offer(session, now)]
+    def price_of(self, session: Session, now: datetime) -> Price | None:
+        """Return what membership costs, if somebody knows."""
+        return _first(offer(session, now) for offer in self.price)
 
     def new_since_of(self, session: Session, actor: Actor) -> datetime | None:
         """Return the moment after which unread notices came, if some did."""
@@ -168,7 +167,7 @@ class Panels:
         return sorted(found, key=lambda post: post.at, reverse=True)[:at_most]
 
 
-def _first(offers: Iterable[MoneyLine | None]) -> MoneyLine | None:
+def _first(offers: Iterable[T | None]) -> T | None:
     return next((offer for offer in offers if offer is not None), None)
 
 

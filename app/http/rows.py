@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.core.words import Words, say
+from app.text.safe import SafeHtml
 
 
 class Audience(StrEnum):
@@ -91,7 +92,7 @@ class PostRow:
     url: str
     author: Face
     at: datetime
-    html: str  # A SafeHtml of app.text.
+    html: SafeHtml
     audience: Audience = Audience.PUBLIC
     language: str | None = None
     warning: str = ""

@@ -1,0 +1,48 @@
+"""The whole product, and a browser that follows nothing by itself."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.core.kernel import Kernel
+from app.instance.models import Coop
+from app.instance.presets import Preset
+from app.main import create_app
+from tests.engines import copy_sqlite
+from tests.factories import NOON
+
+
+@pytest.fixture
+def database_url(sqlite_template: str, tmp_path: Path) -> str:
+    """SQLite: these pages are about what is shown, and their queries are tested elsewhere."""
+    return copy_sqlite(sqlite_template, tmp_path)
+
+
+@pytest.fixture
+def client(kernel: Kernel) -> Iterator[TestClient]:
+    """A visitor's browser."""
+    with TestClient(
+        create_app(kernel),
+        base_url="https://riverside.example",
+        headers={"accept": "text/html"},
+        follow_redirects=False,
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def coop(kernel: Kernel) -> Coop:
+    """A co-op that was founded just now."""
+    with kernel.db.write.begin() as session:
+        coop = Coop(
+            name="Riverside",
+            tagline="Neighbours along the river.",
+            currency="USD",
+            preset=Preset.SMALL,
+            contact="hello@riverside.example",
+            founded_at=NOON,
+        )
+        session.add(coop)
+    return coop
