@@ -10,12 +10,14 @@ from app.core.kernel import Kernel
 from app.core.runner import Runner
 from app.http.setup import set_up
 from app.web import files, visitors
-from app.wiring import CALLERS, PANELS, duty_handlers
+from app.wiring import CALLERS, EFFECTS, PANELS, duty_handlers
+from governance import pages as deciding
 
 STOP_SECONDS = 20
 ROUTERS: Sequence[APIRouter] = (
     visitors.router,
     files.router,
+    *deciding.ROUTERS,
 )
 
 
@@ -29,6 +31,7 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
         lifespan=_lifespan(kernel, with_worker=with_worker),
     )
     set_up(app, kernel, panels=PANELS, callers=CALLERS)
+    app.state.effects = EFFECTS
     for router in ROUTERS:
         app.include_router(router)
     return app

@@ -1,5 +1,6 @@
 """How a co-op begins: its first documents, its constitution, and the first entry of its log."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ from governance.seals import Kind, text_hash
 from governance.service.outages import begin_pulse
 
 FOLDER: Final = Path(__file__).parent
+# The files are wrapped for those who write them; a line end in a document is one to be seen.
+_WRAPPED: Final = re.compile(r"(?<=\S)\n *(?=[^\W\d]|\{)")
 FIRST: Final = (Slug.TERMS, Slug.CODE_OF_CONDUCT, Slug.PRIVACY, Slug.BYLAWS)
 
 
@@ -49,7 +52,7 @@ def lay_ground(session: Session, event: CoopFounded) -> None:
 
 def first_text(slug: Slug, *, coop: str, contact: str) -> str:
     """Return the first version of a document, with the co-op's name and address filled in."""
-    text = (FOLDER / f"{slug.value}.md").read_text("utf-8")
+    text = _WRAPPED.sub(" ", (FOLDER / f"{slug.value}.md").read_text("utf-8"))
     contact = contact or str(say("the admins"))
     return text.replace("{coop}", coop).replace("{contact}", contact)
 

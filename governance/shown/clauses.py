@@ -12,6 +12,7 @@ from app.text.safe import SafeHtml
 
 # A long history is told from its newest part; what is older counts as from the first one told.
 VERSIONS_TOLD_MAX: Final = 20
+FOUNDING: Final = (1,)
 _LISTED: Final = re.compile(r"\s*([-*+]|\d{1,9}[.)])\s")
 _SECTION: Final = re.compile(r"^#(?=#)", re.MULTILINE)
 
@@ -20,7 +21,8 @@ _SECTION: Final = re.compile(r"^#(?=#)", re.MULTILINE)
 class Clause:
     """A paragraph, a heading or a whole list.
 
-    `versions` are those that gave it its words, newest first; empty where that is said already.
+    `versions` are those that gave it its words, newest first; empty where that is said already,
+    and where the first version did.
     """
 
     html: SafeHtml
@@ -39,8 +41,11 @@ class _Block:
         return self.text.startswith("#")
 
     @property
-    def is_listed(self) -> bool:
-        return _LISTED.match(self.text) is not None
+    def run(self) -> str:
+        """What must stay together to be shown: the items of a list, the rows of a table."""
+        if self.text.startswith("|"):
+            return "table"
+        return "list" if _LISTED.match(self.text) else ""
 
 
 def body_of(text: str) -> str:
@@ -55,7 +60,7 @@ def clauses(texts: Sequence[tuple[int, str]]) -> list[Clause]:
     """Return the last of `texts`, which are numbered versions, oldest first, clause by clause.
 
     The versions of a clause are named where they differ from those of the clause before, and
-    again at the first clause under each heading.
+    again at the first clause under each heading. What stands since the first needs no name.
     """
     made, said = [], None
     for group in _grouped(_blamed(texts[-VERSIONS_TOLD_MAX:])):
@@ -65,7 +70,8 @@ def clauses(texts: Sequence[tuple[int, str]]) -> list[Clause]:
             said = None
             continue
         versions = tuple(sorted({block.version for block in group}, reverse=True))
-        made.append(Clause(html, () if versions == said else versions))
+        is_told = versions not in (said, FOUNDING)
+        made.append(Clause(html, versions if is_told else ()))
         said = versions
     return made
 
@@ -98,9 +104,8 @@ def _block(passage: Passage, version: int) -> _Block:
 
 
 def _grouped(blocks: Sequence[_Block]) -> Iterator[list[_Block]]:
-    """Keep the items of a list together, so that it stays one list."""
-    for is_listed, group in groupby(blocks, key=lambda block: block.is_listed):
-        if is_listed:
+    for run, group in groupby(blocks, key=lambda block: block.run):
+        if run:
             yield list(group)
         else:
             yield from ([block] for block in group)

@@ -1,0 +1,9 @@
+"""Deciding as web pages: every one of them works without a script."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from governance.pages import documents
+
+ROUTERS: Sequence[APIRouter] = (documents.router,)
