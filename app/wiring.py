@@ -13,10 +13,13 @@ from app.core.kernel import Kernel
 from app.core.orm import Base
 from app.http import idempotency
 from app.http.actors import Callers
+from app.http.letters import open_letters
 from app.http.panels import Panels
 from app.instance import models as instance
 from app.instance.events import CoopFounded
 from app.members import models as members
+from app.members.access import ASK_KIND, answer_recovery
+from app.members.duties import TIDY_KIND, tidy
 from app.members.events import AccessEnded
 from app.members.sessions import actor_of_session, touch
 from app.notifications import listeners as told
@@ -104,4 +107,6 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         ),
         "feed.fan_out": feed_duties.fan_out_rest,
         "feed.trim": feed_duties.trim_feeds,
+        ASK_KIND: partial(answer_recovery, keyring=kernel.keyring, letters=open_letters(kernel)),
+        TIDY_KIND: tidy,
     }

@@ -1,6 +1,10 @@
-"""Stand-ins for what a test must hold in its hand: the clock."""
+"""Stand-ins for what a test must hold in its hand: the clock, the letters."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 
 class FixedClock:
@@ -21,3 +25,37 @@ class FixedClock:
     def set(self, at: datetime) -> None:
         """Stand at `at`."""
         self._at = at
+
+
+@dataclass(frozen=True)
+class Written:
+    """A letter that a test caught."""
+
+    name: str
+    to: str
+    context: dict[str, Any]
+
+
+class CaughtLetters:
+    """Letters that are kept for the test instead of being owed."""
+
+    def __init__(self) -> None:
+        self.written: list[Written] = []
+
+    def owe(
+        self,
+        session: Session,
+        name: str,
+        *,
+        to: str,
+        locale: str | None,
+        now: datetime,
+        **context: Any,
+    ) -> None:
+        """Keep the letter."""
+        self.written.append(Written(name, to, context))
+
+    def take(self) -> list[tuple[str, str]]:
+        """Return name and address of each letter since the last call."""
+        taken, self.written = [(w.name, w.to) for w in self.written], []
+        return taken

@@ -1,0 +1,247 @@
+"""Signing up in two screens: a form, then the code from the mail. Nothing is given out between.
+
+Whether a mail address has an account already is told to nobody but its owner, by mail.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session
+
+from app.core.crypto import Keyring, hash_secret, new_secret
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.settings import Registration
+from app.core.words import Words, say
+from app.members.consent import in_force
+from app.members.invitations import find_invitation, use_invitation
+from app.members.letters import Letters
+from app.members.models import Member, RequiredVersion, SignUp
+from app.members.names import check_username
+from app.members.queries import member_by_email
+from app.members.register import Newcomer, enter
+
+CODE_MINUTES: Final = 15
+TRIES_MAX: Final = 5
+CODES_MAX: Final = 5
+KEPT_FOR: Final = timedelta(days=1)
+WORDS_MAX: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The first screen, read and checked for shape; the password is hashed already."""
+
+    username: str
+    email: str
+    password_hash: str
+    words: str = ""
+    invitation: str = ""
+    locale: str | None = None
+    ticked: Sequence[str] = field(default=())  # Documents as "slug/version".
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How people may come in, by the operator's setting."""
+
+    registration: Registration
+    is_open_for_tests: bool = False  # No code by mail, no approval.
+
+    def lets_in_at_once(self, *, is_invited: bool) -> bool:
+        """Return whether nobody has to approve."""
+        return (
+            self.is_open_for_tests
+            or self.registration is Registration.OPEN
+            or (self.registration is Registration.INVITE and is_invited)
+        )
+
+
+def check_door(session: Session, door: Door, *, invitation: str, now: datetime) -> int | None:
+    """Return the invitation's id, if one came. Raises: Forbidden if the door is closed."""
+    if door.registration is Registration.CLOSED:
+        raise Forbidden(say("Nobody can join at the moment."))
+    found = find_invitation(session, invitation, now=now) if invitation else None
+    if door.registration is Registration.INVITE and found is None:
+        raise Forbidden(say("Here one joins by invitation. Ask a member for a link."))
+    return found.id if found else None
+
+
+def begin(
+    session: Session, letters: Letters, keyring: Keyring, form: Form, *, door: Door, now: datetime
+) -> str:
+    """Keep the form, mail a code, and return the secret for the browser's cookie.
+
+    Raises: Forbidden if the door is closed; Invalid, by field, for the name and the ticks.
+    """
+    invitation_id = check_door(session, door, invitation=form.invitation, now=now)
+    check_username(session, form.username, now=now)
+    accepted = _check_ticks(session, form.ticked, now=now)
+    secret, known = new_secret(), member_by_email(session, form.email)
+    sign_up = SignUp(
+        secret_hash=hash_secret(secret),
+        username=form.username,
+        email=form.email,
+        password_hash=form.password_hash,
+        words=form.words,
+        accepted=[[version.slug, version.version] for version in accepted],
+        invitation_id=invitation_id,
+        locale=form.locale,
+        code_expires_at=now,
+        created_at=now,
+    )
+    session.add(sign_up)
+    session.flush()  # To learn its key.
+    if not door.is_open_for_tests:
+        _mail(session, letters, keyring, sign_up, known=known, now=now)
+    return secret
+
+
+def send_again(
+    session: Session,
+    letters: Letters,
+    keyring: Keyring,
+    *,
+    secret: str,
+    email: str | None = None,
+    now: datetime,
+) -> None:
+    """Mail a new code, to another address if one is given; the older code is void.
+
+    Raises: NotFound; Conflict after too many codes.
+    """
+    sign_up = _kept(session, secret, now=now)
+    if sign_up.codes_sent >= CODES_MAX:
+        raise Conflict(say("We have sent enough codes. Please begin anew."))
+    sign_up.email = email or sign_up.email
+    sign_up.codes_sent += 1
+    known = member_by_email(session, sign_up.email)
+    _mail(session, letters, keyring, sign_up, known=known, now=now)
+
+
+def sign_up_of(session: Session, secret: str, *, now: datetime) -> SignUp | None:
+    """Return the sign-up that the browser's secret belongs to, while it is kept."""
+    return session.scalar(_of_secret(secret, now=now))
+
+
+def try_code(
+    session: Session, keyring: Keyring, *, secret: str, code: str, now: datetime
+) -> Words | None:
+    """Compare the code, and count the try; return what is wrong with it, or None.
+
+    The caller must commit also after a wrong code, or tries would not count.
+    Raises: NotFound.
+    """
+    sign_up = _kept(session, secret, now=now)
+    if sign_up.tries >= TRIES_MAX:
+        return say("That was wrong too often. Have a new code sent.")
+    if now >= sign_up.code_expires_at:
+        return say("This code is too old. Have a new one sent.")
+    sign_up.tries += 1
+    digits = "".join(letter for letter in code if letter.isdecimal())
+    wanted = sign_up.code_hash or ""
+    if not secrets.compare_digest(_code_hash(keyring, sign_up.id, digits), wanted):
+        return say("This is not the code. Look again, or have a new one sent.")
+    return None
+
+
+def finish(session: Session, *, secret: str, door: Door, now: datetime) -> Member:
+    """Enter the person whose code was right, as the door says, and forget the sign-up.
+
+    Raises: NotFound; Conflict if the invitation is used up, or name or address are gone;
+    Forbidden if the door was closed meanwhile.
+    """
+    sign_up = _kept(session, secret, now=now)
+    if door.registration is Registration.CLOSED:
+        raise Forbidden(say("Nobody can join at the moment."))
+    try:
+        check_username(session, sign_up.username, now=now)
+    except Invalid as fault:
+        raise Conflict(fault.message) from None
+    invited_by = None
+    if sign_up.invitation_id is not None:
+        invited_by = use_invitation(session, sign_up.invitation_id, now=now).member_id
+    newcomer = Newcomer(
+        username=sign_up.username,
+        email=sign_up.email,
+        password_hash=sign_up.password_hash,
+        words=sign_up.words,
+        locale=sign_up.locale,
+        invited_by_id=invited_by,
+    )
+    at_once = door.lets_in_at_once(is_invited=invited_by is not None)
+    accepts = _still_in_force(session, sign_up.accepted, now=now)
+    session.delete(sign_up)
+    return enter(session, newcomer, at_once=at_once, accepts=accepts, via="sign-up", now=now)
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Delete the sign-ups that nobody finished."""
+    session.execute(delete(SignUp).where(SignUp.created_at <= now - KEPT_FOR))
+
+
+def _kept(session: Session, secret: str, *, now: datetime) -> SignUp:
+    # Locked, so that parallel tries are counted one by one.
+    kept = _of_secret(secret, now=now).with_for_update()
+    found = session.scalar(kept.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound(say("This sign-up is over or was finished. Please begin anew."))
+    return found
+
+
+def _of_secret(secret: str, *, now: datetime) -> Select[SignUp]:
+    is_kept = SignUp.created_at > now - KEPT_FOR
+    return select(SignUp).where(SignUp.secret_hash == hash_secret(secret), is_kept)
+
+
+def _check_ticks(
+    session: Session, ticked: Iterable[str], *, now: datetime
+) -> Sequence[RequiredVersion]:
+    wanted = in_force(session, at=now)
+    if not {f"{v.slug}/{v.version}" for v in wanted} <= set(ticked):
+        fault = say("Please read them and tick the box.")
+        raise Invalid(fault, ticked=fault)
+    return wanted
+
+
+def _still_in_force(
+    session: Session, accepted: Sequence[Sequence[object]], *, now: datetime
+) -> list[RequiredVersion]:
+    return [v for v in in_force(session, at=now) if [v.slug, v.version] in accepted]
+
+
+def _mail(
+    session: Session,
+    letters: Letters,
+    keyring: Keyring,
+    sign_up: SignUp,
+    *,
+    known: Member | None,
+    now: datetime,
+) -> None:
+    sign_up.tries = 0
+    sign_up.code_expires_at = now + timedelta(minutes=CODE_MINUTES)
+    if known is not None:
+        # No code opens this: the owner of the address is told, and the screen is the same.
+        sign_up.code_hash = None
+        letters.owe(session, "known", to=known.email, locale=known.locale, now=now)
+        return
+    code = f"{secrets.randbelow(1_000_000):06}"
+    sign_up.code_hash = _code_hash(keyring, sign_up.id, code)
+    letters.owe(
+        session,
+        "code",
+        to=sign_up.email,
+        locale=sign_up.locale,
+        now=now,
+        code=code,
+        minutes=CODE_MINUTES,
+    )
+
+
+def _code_hash(keyring: Keyring, sign_up_id: int, code: str) -> str:
+    # A bare hash of six digits would be undone at once by whoever reads the database.
+    return keyring.sign("sign-up code", f"{sign_up_id}:{code}".encode())
