@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, address_key
+from app.text.handles import Handle
 
 
 def account_by_address(
@@ -26,3 +27,20 @@ def accounts_by_id(session: Session, ids: Collection[int]) -> Mapping[int, Accou
     """Return the accounts of `ids` by their id, in one statement."""
     found = session.scalars(select(Account).where(Account.id.in_(ids)))
     return {account.id: account for account in found}
+
+
+def accounts_by_handle(
+    session: Session, handles: Collection[Handle], *, here: str | None = None
+) -> Mapping[tuple[str, str | None], Account]:
+    """Return the accounts of this co-op that are named, by the key of the handle as written.
+
+    `here` is our own domain: a handle that ends in it names a neighbour too. Whoever is not
+    there yet, or is suspended, is not found.
+    """
+    keys = {h.key: address_key(h.username, None) for h in handles if h.domain in (None, here)}
+    if not keys:
+        return {}
+    stands = (Account.waiting.is_(False), Account.suspended_at.is_(None))
+    rows = session.scalars(select(Account).where(Account.key.in_(set(keys.values())), *stands))
+    found = {account.key: account for account in rows}
+    return {written: found[key] for written, key in keys.items() if key in found}

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, tzinfo
 
 from app.core.words import Words
 from app.notifications.kinds import ABOUT_ONE_POST, NoticeKind
@@ -33,7 +32,7 @@ class Day:
     told: tuple[Told, ...]
 
 
-def by_day(notices: Iterable[Told], *, zone: ZoneInfo) -> tuple[Day, ...]:
+def by_day(notices: Iterable[Told], *, zone: tzinfo) -> tuple[Day, ...]:
     """Group notices, newest first, by day in `zone` and by what they are about."""
     days: dict[date, dict[object, Told]] = {}
     for notice in notices:

@@ -2,9 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -55,7 +54,7 @@ def read_notices(
     account_id: int,
     *,
     now: datetime,
-    zone: ZoneInfo,
+    zone: tzinfo,
     before: int | None = None,
     kinds: Collection[NoticeKind] = tuple(NoticeKind),
 ) -> Notices:

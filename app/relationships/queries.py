@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.accounts.models import Account
 from app.relationships.models import Block, Follow, FollowState, Mute
@@ -131,6 +131,28 @@ def muted(
     """Return a page of those whom the account mutes at `now`."""
     mine = (Mute.account_id == account_id, _lasts(now))
     return _people(session, Mute.id, Mute.target_id, *mine, viewer_id=None, before=before)
+
+
+def familiar_followers(
+    session: Session, viewer_id: int, account_id: int, *, limit: int = 3
+) -> Sequence[Account]:
+    """Return some whom the viewer follows and who follow the account too, the latest first."""
+    mine, theirs = aliased(Follow), aliased(Follow)
+    rows = (
+        select(Account)
+        .join(mine, mine.followee_id == Account.id)
+        .join(theirs, theirs.follower_id == Account.id)
+        .where(
+            mine.follower_id == viewer_id,
+            mine.state == FollowState.ACCEPTED,
+            theirs.followee_id == account_id,
+            theirs.state == FollowState.ACCEPTED,
+            Account.suspended_at.is_(None),
+            _unblocked(viewer_id),
+        )
+        .order_by(theirs.id.desc())
+    )
+    return session.scalars(rows.limit(limit)).all()
 
 
 def count_followers(session: Session, account_id: int) -> int:

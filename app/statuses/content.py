@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account, address_key
+from app.accounts.queries import accounts_by_handle
 from app.core.errors import Invalid
 from app.core.upsert import insert_missing
 from app.core.words import say
@@ -43,7 +43,7 @@ def compose(session: Session, writing: Writing, *, here: str | None) -> Content:
         raise Invalid(many, text=many)
     if not plain.handles:
         return Content(plain.html, frozenset(), plain.tags)
-    known = _find_accounts(session, plain.handles, here=here)
+    known = accounts_by_handle(session, plain.handles, here=here)
 
     def mention_url(handle: Handle) -> str | None:
         account = known.get(handle.key)
@@ -51,18 +51,6 @@ def compose(session: Session, writing: Writing, *, here: str | None) -> Content:
 
     post = render_post(writing.text, markdown=markdown, linking=Linking(mention_url))
     return Content(post.html, frozenset(account.id for account in known.values()), post.tags)
-
-
-def _find_accounts(
-    session: Session, handles: Collection[Handle], *, here: str | None
-) -> dict[tuple[str, str | None], Account]:
-    """Return the accounts of this co-op that are named, by the key of the handle as written."""
-    mine = [handle for handle in handles if handle.domain in (None, here)]
-    is_named = Account.key.in_({address_key(handle.username, None) for handle in mine})
-    stands = (Account.waiting.is_(False), Account.suspended_at.is_(None))
-    found = {a.key: a for a in session.scalars(select(Account).where(is_named, *stands))}
-    named = ((handle.key, address_key(handle.username, None)) for handle in mine)
-    return {written: found[key] for written, key in named if key in found}
 
 
 def keep_mentions(session: Session, status_id: int, mentioned: Collection[int]) -> tuple[int, ...]:

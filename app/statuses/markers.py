@@ -1,9 +1,10 @@
 """How far somebody has read a list that has an end."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import Connection, ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.orm import Base
@@ -29,9 +30,24 @@ class Marker(Base):
     updated_at: Mapped[datetime]
 
 
-def marker_of(session: Session, account_id: int, name: Reading) -> Marker | None:
+_PLACE = select(Marker.last_read_id, Marker.version, Marker.updated_at).where(
+    Marker.account_id == bindparam("account_id"), Marker.name == bindparam("name")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reader stopped."""
+
+    last_read_id: int
+    version: int
+    updated_at: datetime
+
+
+def read_marker(connection: Connection, account_id: int, name: Reading) -> Place | None:
     """Return how far the account has read; None if it never said so."""
-    return session.get(Marker, (account_id, name))
+    row = connection.execute(_PLACE, {"account_id": account_id, "name": name}).first()
+    return None if row is None else Place(*row)
 
 
 def mark_read(

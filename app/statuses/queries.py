@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account
 from app.core.errors import NotFound
 from app.core.words import say
 from app.statuses.models import Bookmark, Draft, Favourite, Mention, Status, StatusEdit
@@ -77,14 +76,3 @@ def has_bookmarked(session: Session, account_id: int, status_id: int) -> bool:
     """Return whether the account keeps the post."""
     key = (Bookmark.account_id == account_id, Bookmark.status_id == status_id)
     return session.scalar(select(Bookmark.id).where(*key)) is not None
-
-
-def boosters_of(session: Session, viewer_id: int | None, original_id: int) -> Sequence[Account]:
-    """Return who boosted a post, as far as the viewer may see the boosts, newest first."""
-    me = None if viewer_id is None else literal(viewer_id)
-    boosters = (
-        select(Account)
-        .join(Status, Status.account_id == Account.id)
-        .where(Status.reblog_of_id == original_id, visible_to(me))
-    )
-    return session.scalars(boosters.order_by(Status.id.desc()).limit(40)).all()

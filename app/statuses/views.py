@@ -22,7 +22,9 @@ from sqlalchemy import (
     select,
 )
 
+from app.core.errors import NotFound
 from app.core.orm import BigInt, UtcDateTime
+from app.core.words import say
 from app.statuses.author import Author
 from app.statuses.models import Bookmark, Favourite
 from app.statuses.visibility import ReplyAudience, Visibility, boost_visibility
@@ -153,3 +155,20 @@ def _view(row: Sequence[Any]) -> PostView:
     author = Author(*row[8:14])
     post_id, html, *rest = row[14:]
     return PostView(row[0], row[1], booster, post_id, author, stored(html), *rest)
+
+
+def read_post(
+    connection: Connection, viewer_id: int | None, status_id: int, *, now: datetime
+) -> PostView:
+    """Return one post, or the one that it boosts, as the viewer sees it. Raises: NotFound."""
+    me = {} if viewer_id is None else {"me": viewer_id, "now": now}
+    statement = VISITORS_ONE if viewer_id is None else ONE
+    found = read(connection, statement, one=status_id, **me)
+    if not found:
+        raise NotFound(say("There is no such post."))
+    return found[0]
+
+
+_THIS = ROW.c.id == bindparam("one", type_=BigInt)
+ONE = shown(ME).where(_THIS)
+VISITORS_ONE = shown(None).where(_THIS)

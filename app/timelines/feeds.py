@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, Table, delete, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.duties import schedule
@@ -81,9 +81,10 @@ def cease_to_read(session: Session, owner_id: int, author_id: int) -> None:
     session.execute(delete(feed).where(*key))
 
 
-def is_asleep(session: Session, owner_id: int) -> bool:
-    """Return whether the owner's feed is not kept at present."""
-    return session.get(SleepingFeed, owner_id) is not None
+def is_asleep(connection: Connection, owner_id: int) -> bool:
+    """Return whether the owner's feed is not kept at present, and `wake` must come first."""
+    mine = select(sleeping.c.owner_id).where(sleeping.c.owner_id == owner_id)
+    return connection.execute(mine).first() is not None
 
 
 def put_to_sleep(session: Session, owner_id: int, *, now: datetime) -> None:

@@ -176,8 +176,8 @@ def test_a_feed_that_nobody_reads_sleeps_and_is_rebuilt_on_return(
         schedule(session, "feed.trim", TrimFeeds(), due_at=clock.now())
     runner.run_until_idle(kind="feed.trim")
     with db.write.begin() as session:
-        assert feeds.is_asleep(session, idle.account_id)
-        assert not feeds.is_asleep(session, ada.account_id)
+        assert feeds.is_asleep(session.connection(), idle.account_id)
+        assert not feeds.is_asleep(session.connection(), ada.account_id)
         meanwhile = post(session, ada).id
         assert feed_of(session, idle) == []
         feeds.wake(session, idle.account_id)
