@@ -15,7 +15,7 @@ from app.members.actor import Actor, Verb, require
 from app.members.consent import accept
 from governance.documents import versions_of
 from governance.models.law import Slug
-from governance.views import documents as views
+from governance.pages import shelf
 
 router = page_router()
 
@@ -24,7 +24,7 @@ OWN_PAGES = {Slug.TERMS: "/terms", Slug.PRIVACY: "/privacy", Slug.CODE_OF_CONDUC
 
 async def slug_in_path(slug: str) -> Slug:
     """Read which document is meant. Raises: NotFound."""
-    return views.slug_of(slug)
+    return shelf.slug_of(slug)
 
 
 SlugInPath = Annotated[Slug, Depends(slug_in_path)]
@@ -64,8 +64,8 @@ def get_rules(request: Request, session: ReaderDep, actor: ViewerDep, clock: Clo
 @router.get("/coop/documents", dependencies=[Anyone])
 def get_shelf(request: Request, session: ReaderDep, clock: ClockDep) -> Response:
     """List the documents in force."""
-    shelf = views.shelf(session, now=clock.now())
-    return render(request, "governance/documents.html", shelf=shelf, url_of=url_of)
+    found = shelf.all_in_force(session, now=clock.now())
+    return render(request, "governance/documents.html", shelf=found, url_of=url_of)
 
 
 @router.get("/coop/documents/{slug}")
@@ -82,12 +82,12 @@ def get_versions(
 ) -> Response:
     """List all versions of a document, with the decisions that made them."""
     versions = versions_of(session, slug)
-    current = views.document_shown(session, slug, now=clock.now())
+    current = shelf.document_shown(session, slug, now=clock.now())
     return render(
         request,
         "governance/versions.html",
         versions=versions,
-        origins=views.origins_of(session, versions),
+        origins=shelf.origins_of(session, versions),
         current=current,
         now=clock.now(),
         **_around(slug),
@@ -110,7 +110,7 @@ def get_version(
 @router.get("/coop/documents/{slug}/versions/{number:int}.txt", dependencies=[Anyone])
 def get_text(slug: SlugInPath, number: int, session: ReaderDep) -> Response:
     """Serve the text of a version, letter by letter: what its hash is of."""
-    version = views.version_of(session, slug, number)
+    version = shelf.version_of(session, slug, number)
     return PlainTextResponse(version.text)
 
 
@@ -159,7 +159,7 @@ def post_accept(
         now=clock.now(),
     )
     session.flush()  # What is still to be accepted is read back.
-    rest = views.waiting_consents(session, actor.member_id, now=clock.now())
+    rest = shelf.waiting_consents(session, actor.member_id, now=clock.now())
     to = f"/coop/documents/{rest[0].required.slug}/accept" if rest else url_of(slug)
     return after_post(
         request, to=to, said=say("Thank you. You have accepted version {n}.", n=number)
@@ -176,14 +176,14 @@ def _document(
     number: int | None = None,
 ) -> Response:
     now = clock.now()
-    shown = views.document_shown(session, slug, now=now, number=number)
+    shown = shelf.document_shown(session, slug, now=now, number=number)
     is_member = actor is not None and actor.is_member
     return render(
         request,
         "governance/document.html",
         shown=shown,
-        changing=views.changing(session, slug) if is_member else [],
-        consent=views.consent_to(session, actor.member_id, slug, now=now) if actor else None,
+        changing=shelf.changing(session, slug) if is_member else [],
+        consent=shelf.consent_to(session, actor.member_id, slug, now=now) if actor else None,
         now=now,
         **_around(slug),
     )
@@ -195,21 +195,21 @@ def _difference(
     return render(
         request,
         "governance/difference.html",
-        marks=views.difference(session, slug, before=before, after=after),
-        before=views.version_of(session, slug, before),
-        after=views.version_of(session, slug, after),
+        marks=shelf.difference(session, slug, before=before, after=after),
+        before=shelf.version_of(session, slug, before),
+        after=shelf.version_of(session, slug, after),
         **_around(slug),
     )
 
 
 def _asking(session: ReaderDep, slug: Slug, actor: Actor, clock: ClockDep) -> dict[str, Any]:
     now = clock.now()
-    shown = views.document_shown(session, slug, now=now)
-    consent = views.consent_to(session, actor.member_id, slug, now=now)
+    shown = shelf.document_shown(session, slug, now=now)
+    consent = shelf.consent_to(session, actor.member_id, slug, now=now)
     marks = None
     if consent is not None and consent.accepted:
         after = consent.required.version
-        marks = views.difference(session, slug, before=consent.accepted, after=after)
+        marks = shelf.difference(session, slug, before=consent.accepted, after=after)
     return {"shown": shown, "consent": consent, "marks": marks, "now": now, **_around(slug)}
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.core.words import Words, say
+from app.core.words import say
 from app.members.consent import accepted_by, missing
 from app.members.models import RequiredVersion
-from governance.documents import TITLES, TYPES, in_force, versions_of
+from governance.documents import TYPES, in_force, versions_of
 from governance.lifecycle import UNDER_WAY, State
 from governance.models import (
     DocumentVersion,
@@ -151,7 +151,7 @@ def changing(session: Session, slug: Slug) -> Sequence[Changing]:
     ]
 
 
-def shelf(session: Session, *, now: datetime) -> Sequence[DocumentVersion]:
+def all_in_force(session: Session, *, now: datetime) -> Sequence[DocumentVersion]:
     """Return what is in force, in the order of the documents."""
     found = (in_force(session, slug, at=now) for slug in Slug)
     return [version for version in found if version is not None]
@@ -176,11 +176,6 @@ def consent_to(session: Session, member_id: int, slug: Slug, *, now: datetime) -
     """Return what the member has still to accept of one document."""
     waiting = waiting_consents(session, member_id, now=now)
     return next((one for one in waiting if one.required.slug == slug), None)
-
-
-def heading_of(slug: Slug) -> Words:
-    """Return the document's name."""
-    return TITLES[slug]
 
 
 def _numbered(versions: Sequence[DocumentVersion], number: int) -> DocumentVersion | None:
