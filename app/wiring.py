@@ -17,6 +17,9 @@ from app.http.letters import open_letters
 from app.http.panels import Panels
 from app.instance import models as instance
 from app.instance.events import CoopFounded
+from app.media import duties as media_duties
+from app.media import models as media
+from app.media import owed as media_owed
 from app.members import models as members
 from app.members.access import ASK_KIND, answer_recovery
 from app.members.duties import TIDY_KIND, tidy
@@ -51,6 +54,7 @@ TABLES = (
     members,
     oauth,
     instance,
+    media,
     follows,
     posts,
     markers,
@@ -109,4 +113,6 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         "feed.trim": feed_duties.trim_feeds,
         ASK_KIND: partial(answer_recovery, keyring=kernel.keyring, letters=open_letters(kernel)),
         TIDY_KIND: tidy,
+        media_owed.SWEEP: media_duties.sweep_picture,
+        media_owed.ERASE: partial(media_duties.erase_files, storage=kernel.storage),
     }

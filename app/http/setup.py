@@ -12,12 +12,14 @@ from app.http.guard import LastNet
 from app.http.headers import SecurityHeaders
 from app.http.health import health_router
 from app.http.limits import Limiter
+from app.http.media import Desk, media_router
 from app.http.metrics import Metrics, RequestMetrics
 from app.http.openapi import openapi_router
 from app.http.pages import open_pages
 from app.http.panels import Panels
 from app.http.seen import Seen
 from app.http.statics import read_statics, static_router
+from app.media.darkroom import Darkroom
 
 
 def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) -> None:
@@ -30,12 +32,14 @@ def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) ->
     app.state.limiter = Limiter()
     app.state.seen = Seen()
     app.state.statics = read_statics()
+    app.state.desk = Desk(Darkroom())
     app.state.pages = open_pages(kernel, app.state.statics)
     app.router.redirect_slashes = False  # It would build the address from the Host header.
     errors.install(app)
     app.include_router(static_router(dependencies=[Anyone]))
     app.include_router(health_router())
     app.include_router(openapi_router(dependencies=[Anyone]))
+    app.include_router(media_router(dependencies=[Anyone]))
     # The last one added is the first to see a request.
     app.add_middleware(LastNet)
     app.add_middleware(BodyLimit)

@@ -462,6 +462,85 @@ def upgrade() -> None:
     op.create_index("ix_favourites_account_id", "favourites", ["account_id", "id"], unique=False)
     op.create_index("ix_favourites_status_id", "favourites", ["status_id", "id"], unique=False)
     op.create_table(
+        "media_files",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "picture",
+                "avatar",
+                "header",
+                name="mediakind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received",
+                "ready",
+                "kept",
+                name="mediastate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("content_type", sa.Text(), nullable=False),
+        sa.Column("width", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("height", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "preview_width", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "preview_height", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("blurhash", sa.Text(), nullable=False),
+        sa.Column("focus_x", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("focus_y", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "status_id IS NULL OR state = 'kept'", name=op.f("ck_media_files_attached_is_kept")
+        ),
+        sa.CheckConstraint(
+            "abs(focus_x) <= 1000 AND abs(focus_y) <= 1000",
+            name=op.f("ck_media_files_focus_inside"),
+        ),
+        sa.CheckConstraint(
+            "length(description) <= 1500", name=op.f("ck_media_files_short_description")
+        ),
+        sa.CheckConstraint("width > 0 AND height > 0", name=op.f("ck_media_files_has_a_size")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_media_files_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_media_files_status_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_media_files")),
+        sa.UniqueConstraint("key", name=op.f("uq_media_files_key")),
+    )
+    op.create_index(
+        "ix_media_files_of_account", "media_files", ["account_id", "state"], unique=False
+    )
+    op.create_index(
+        "ix_media_files_of_status", "media_files", ["status_id", "position"], unique=False
+    )
+    op.create_table(
         "mentions",
         sa.Column(
             "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False

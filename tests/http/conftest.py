@@ -32,6 +32,7 @@ from app.http.access import (
 from app.http.actors import Callers
 from app.http.deps import ReaderDep, SessionDep
 from app.http.forms import SentDep
+from app.http.media import PicturesDep
 from app.http.pages import after_post, page_router, render
 from app.http.panels import Panels
 from app.http.setup import set_up
@@ -41,6 +42,7 @@ from tests.engines import ENGINES, copy_sqlite, postgresql_database
 from tests.factories import NOON
 
 ADA = Actor(1, 11)
+SESSION = "__Host-s"
 PEOPLE = {
     "ada": ADA,
     "treasurer": replace(ADA, offices=frozenset({Office.TREASURER})),
@@ -111,6 +113,13 @@ def post_wish(request: Request, sent: SentDep, session: SessionDep) -> Response:
     except Invalid as fault:
         return sent.again("probe.html", fault)
     return after_post(request, to="/open", said=say("Hello {name}.", name=wish.name))
+
+
+@pages.post("/pictures")
+def post_pictures(received: PicturesDep, _session: SessionDep) -> Response:
+    ids = ",".join(str(media_id) for media_id in received.media_ids)
+    fault = received.fault.fields["pictures"] if received.fault else ""
+    return Response(f"{ids}|{fault}")
 
 
 @pages.get("/reads-that-write", dependencies=[Anyone])

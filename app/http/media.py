@@ -1,0 +1,163 @@
+"""Pictures over HTTP: how they are sent, and how they come in."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, Final
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Depends, Request
+from starlette.requests import HTTPConnection
+from starlette.responses import Response, StreamingResponse
+
+from app.core.errors import Invalid, NotFound
+from app.core.kernel import Kernel
+from app.core.storage import OutOfRange, Span, Storage, asked_span, read_span
+from app.core.words import say
+from app.http.access import MemberDep
+from app.http.deps import KernelDep
+from app.http.errors import TooMany
+from app.http.forms import SentDep
+from app.media.darkroom import Darkroom
+from app.media.models import MediaFile, small_key
+from app.media.queries import served_type
+from app.media.receive import Upload, receive
+
+# A deleted picture answers 404 at once; copies in browsers and caches are gone after a day.
+CACHING: Final = "public, max-age=86400, immutable"
+POLICY: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
+NAME: Final = re.compile(r"([0-9a-f]{38})(-small)?(\.[a-z0-9]{1,8})?")
+FOLDER: Final = re.compile(r"[0-9a-f]{2}")
+WHOLE_BYTES: Final = 1 << 20
+WAITING_MAX: Final = 32
+WAIT: Final = timedelta(seconds=20)
+PICTURES_MAX: Final = 8
+PICTURES_FIELD: Final = "pictures"
+DESCRIPTIONS_FIELD: Final = "descriptions"
+
+
+class Desk:
+    """Takes pictures in: one worker for each core, and a short queue before them."""
+
+    def __init__(self, darkroom: Darkroom) -> None:
+        self._darkroom = darkroom
+        self._free = CapacityLimiter(darkroom.tables)
+
+    async def take(self, kernel: Kernel, upload: Upload) -> MediaFile:
+        """Return the picture, ready to be attached or worn.
+
+        Those who wait hold no thread and no transaction.
+        Raises: Invalid, in words for whoever sent it; Conflict; TooMany.
+        """
+        if self._free.statistics().tasks_waiting >= WAITING_MAX:
+            raise TooMany(WAIT, {"Retry-After": str(int(WAIT.total_seconds()))})
+        return await to_thread.run_sync(
+            receive, kernel, self._darkroom, upload, limiter=self._free
+        )
+
+
+async def desk_of(connection: HTTPConnection) -> Desk:
+    """Return the desk of this process."""
+    desk: Desk = connection.app.state.desk
+    return desk
+
+
+DeskDep = Annotated[Desk, Depends(desk_of)]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The pictures that came with a form, ready to be attached, and what was wrong with one."""
+
+    media_ids: tuple[int, ...]
+    fault: Invalid | None = None
+
+
+async def receive_pictures(
+    sent: SentDep, actor: MemberDep, kernel: KernelDep, desk: DeskDep
+) -> Received:
+    """Take in the files of the field "pictures", each with its line of "descriptions".
+
+    A form is shown again if one of them is refused; those before it are kept.
+    """
+    descriptions = sent.values.get(DESCRIPTIONS_FIELD, ())
+    media_ids: list[int] = []
+    for number, file in enumerate(sent.files(PICTURES_FIELD)[:PICTURES_MAX]):
+        words = descriptions[number] if number < len(descriptions) else ""
+        upload = Upload(file.file, actor.account_id, description=words)
+        try:
+            media_ids.append((await desk.take(kernel, upload)).id)
+        except Invalid as fault:
+            return Received(tuple(media_ids), Invalid(fault.message, pictures=fault.message))
+    return Received(tuple(media_ids))
+
+
+# Name it before `SessionDep` in a route: developing takes seconds, and the request's transaction
+# must begin after it. Dependencies run in the order of the parameters.
+PicturesDep = Annotated[Received, Depends(receive_pictures)]
+
+
+def media_router(**given: Any) -> APIRouter:
+    """Return the route that serves stored pictures."""
+    router = APIRouter(include_in_schema=False, **given)
+
+    @router.api_route("/media/{folder}/{name}", methods=["GET", "HEAD"])
+    async def get_media(request: Request, folder: str, name: str, kernel: KernelDep) -> Response:
+        """Serve a picture to whoever knows its address."""
+        key, content_type = await _found(kernel, folder, name)
+        if request.headers.get("if-none-match") == _etag(key):
+            return Response(status_code=304, headers=_headers(key, content_type))
+        return await to_thread.run_sync(_answer, request, kernel.storage, key, content_type)
+
+    return router
+
+
+async def _found(kernel: Kernel, folder: str, name: str) -> tuple[str, str]:
+    """Return the key of the file and its type. Raises: NotFound."""
+    parts = NAME.fullmatch(name)
+    if parts is not None and FOLDER.fullmatch(folder):
+        key, is_small = f"media/{folder}/{parts[1]}", parts[2] is not None
+        content_type = await kernel.db.hot(
+            lambda connection: served_type(connection, key, is_small=is_small)
+        )
+        if content_type is not None:
+            return (small_key(key) if is_small else key), content_type
+    raise NotFound(say("There is no such picture."))
+
+
+def _answer(request: Request, storage: Storage, key: str, content_type: str) -> Response:
+    size = storage.size(key)
+    headers = _headers(key, content_type)
+    try:
+        asked = asked_span(request.headers.get("range"), size=size)
+    except OutOfRange:
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
+    span = asked or Span(0, size)
+    if asked is not None:
+        headers["Content-Range"] = asked.content_range(size)
+    headers["Content-Length"] = str(span.end - span.start)
+    status = 200 if asked is None else 206
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers)
+    chunks = read_span(storage.open(key), span)
+    if span.end - span.start <= WHOLE_BYTES:
+        return Response(b"".join(chunks), status, headers)
+    return StreamingResponse(chunks, status, headers)
+
+
+def _headers(key: str, content_type: str) -> dict[str, str]:
+    return {
+        "Content-Type": content_type,
+        "Content-Disposition": "inline",
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": CACHING,
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Access-Control-Allow-Origin": "*",
+        "Accept-Ranges": "bytes",
+        "ETag": _etag(key),
+    }
+
+
+def _etag(key: str) -> str:
+    return f'"{key.rpartition("/")[2]}"'

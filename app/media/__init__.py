@@ -1,0 +1,1 @@
+"""Pictures: received, redrawn in a locked room, described, attached to posts, erased."""

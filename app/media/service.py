@@ -1,0 +1,218 @@
+"""What happens to pictures: kept, described, attached, worn, and erased for good."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.core.duties import schedule
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.orm import lock
+from app.core.storage import new_key
+from app.core.words import say
+from app.media.darkroom import Developed
+from app.media.kinds import MediaKind
+from app.media.models import DESCRIPTION_MAX, MediaFile, MediaState
+from app.media.owed import ERASE, SWEEP, EraseFiles, SweepPicture
+from app.media.words import read_description
+
+KEPT_LOOSE: Final = timedelta(hours=24)
+LOOSE_MAX: Final = 40
+
+
+def expect_picture(
+    session: Session,
+    picture: Developed,
+    *,
+    account_id: int,
+    kind: MediaKind,
+    description: str = "",
+    focus: tuple[int, int] = (0, 0),
+    now: datetime,
+) -> MediaFile:
+    """Note that the picture's files are about to be stored, and owe their sweeping after a day.
+
+    Raises: Conflict if the account has too many pictures that belong to nothing.
+    """
+    loose = (MediaFile.account_id == account_id, MediaFile.state != MediaState.KEPT)
+    count = session.scalar(select(func.count()).select_from(MediaFile).where(*loose)) or 0
+    if count >= LOOSE_MAX:
+        raise Conflict(say("Use the pictures that you have sent, or wait a day until they go."))
+    file = MediaFile(
+        account_id=account_id,
+        kind=kind,
+        key=new_key("media"),
+        content_type=picture.type.content_type,
+        width=picture.width,
+        height=picture.height,
+        preview_width=picture.preview_width,
+        preview_height=picture.preview_height,
+        blurhash=picture.blurhash,
+        focus_x=focus[0],
+        focus_y=focus[1],
+        description=read_description(description, limit=DESCRIPTION_MAX),
+        created_at=now,
+    )
+    session.add(file)
+    session.flush()
+    schedule(session, SWEEP, SweepPicture(media_id=file.id), due_at=now + KEPT_LOOSE)
+    return file
+
+
+def finish_picture(session: Session, media_id: int) -> MediaFile:
+    """Note that the files are stored. Raises: NotFound if the picture was swept meanwhile."""
+    file = lock(session, MediaFile, media_id)
+    if file is None:
+        raise NotFound(say("There is no such picture."))
+    file.state = MediaState.READY
+    return file
+
+
+def own_picture(session: Session, account_id: int, media_id: int) -> MediaFile:
+    """Return the account's picture, locked. Raises: NotFound, also for one of somebody else."""
+    file = lock(session, MediaFile, media_id)
+    if file is None or file.account_id != account_id:
+        raise NotFound(say("There is no such picture."))
+    return file
+
+
+def describe(
+    session: Session,
+    account_id: int,
+    media_id: int,
+    *,
+    description: str | None = None,
+    focus: tuple[int, int] | None = None,
+) -> MediaFile:
+    """Change what is said about the account's picture; what is None stays.
+
+    Raises: NotFound.
+    """
+    file = own_picture(session, account_id, media_id)
+    if description is not None:
+        file.description = read_description(description, limit=DESCRIPTION_MAX)
+    if focus is not None:
+        file.focus_x, file.focus_y = focus
+    return file
+
+
+def attach(
+    session: Session,
+    *,
+    media_ids: Sequence[int],
+    account_id: int,
+    status_id: int,
+    now: datetime,
+) -> None:
+    """Make these, in their order, the pictures of the account's post; others of it are erased.
+
+    The rows stay locked, so that no picture comes to two posts.
+
+    Raises: Invalid if one is of somebody else, of another post, of a profile, or gone.
+    """
+    if len(set(media_ids)) != len(media_ids):
+        raise _not_attachable()
+    wanted = [_attachable(session, media_id, account_id, status_id) for media_id in media_ids]
+    for file in attached(session, status_id):
+        if file.id not in media_ids:
+            _erase(session, file, now=now)
+    for position, file in enumerate(wanted):
+        file.status_id = status_id
+        file.position = position
+        file.state = MediaState.KEPT
+
+
+def _attachable(session: Session, media_id: int, account_id: int, status_id: int) -> MediaFile:
+    file = lock(session, MediaFile, media_id)
+    if file is None or file.account_id != account_id or file.kind is not MediaKind.PICTURE:
+        raise _not_attachable()
+    if file.status_id not in (None, status_id):
+        raise _not_attachable()
+    if file.state is MediaState.RECEIVED:
+        sentence = say(
+            "Cannot attach files that have not finished processing. Try again in a moment!"
+        )
+        raise Invalid(sentence, media_ids=sentence)
+    return file
+
+
+def _not_attachable() -> Invalid:
+    sentence = say("One of the pictures is gone, belongs to another post, or is not yours.")
+    return Invalid(sentence, media_ids=sentence)
+
+
+def attached(session: Session, status_id: int) -> Sequence[MediaFile]:
+    """Return the pictures of a post, in their order."""
+    of_post = select(MediaFile).where(MediaFile.status_id == status_id)
+    return session.scalars(of_post.order_by(MediaFile.position, MediaFile.id)).all()
+
+
+def discard(session: Session, *, status_id: int, now: datetime) -> None:
+    """Erase the pictures of a post that is deleted."""
+    for file in attached(session, status_id):
+        _erase(session, file, now=now)
+
+
+def remove(session: Session, account_id: int, media_id: int, *, now: datetime) -> None:
+    """Erase a picture of the account that belongs to nothing yet.
+
+    Raises: NotFound; Invalid if it is in use.
+    """
+    file = own_picture(session, account_id, media_id)
+    if file.state is MediaState.KEPT:
+        raise Invalid(say("This picture is in use."))
+    _erase(session, file, now=now)
+
+
+def wear(session: Session, account_id: int, media_id: int, *, now: datetime) -> Account:
+    """Make the picture the account's avatar or header, for which it was sent; the old one goes.
+
+    Raises: NotFound; Invalid if it was sent for a post.
+    """
+    file = own_picture(session, account_id, media_id)
+    if file.kind is MediaKind.PICTURE or file.state is MediaState.RECEIVED:
+        raise Invalid(say("This picture was not sent for a profile."))
+    account = take_off(session, account_id, file.kind, now=now)
+    file.state = MediaState.KEPT
+    _show(account, file.kind, file.path)
+    return account
+
+
+def take_off(session: Session, account_id: int, kind: MediaKind, *, now: datetime) -> Account:
+    """Take the avatar or the header off the account and erase it. The account stays locked."""
+    assert kind is not MediaKind.PICTURE
+    account = lock(session, Account, account_id)
+    assert account is not None
+    worn = select(MediaFile).where(
+        MediaFile.account_id == account_id,
+        MediaFile.kind == kind,
+        MediaFile.state == MediaState.KEPT,
+    )
+    for file in session.scalars(worn).all():
+        _erase(session, file, now=now)
+    _show(account, kind, None)
+    return account
+
+
+def _show(account: Account, kind: MediaKind, path: str | None) -> None:
+    if kind is MediaKind.AVATAR:
+        account.avatar_key = path
+    else:
+        account.header_key = path
+    account.rev += 1
+
+
+def sweep(session: Session, media_id: int, *, now: datetime) -> None:
+    """Erase the picture if it still belongs to nothing."""
+    file = lock(session, MediaFile, media_id)
+    if file is not None and file.state is not MediaState.KEPT:
+        _erase(session, file, now=now)
+
+
+def _erase(session: Session, file: MediaFile, *, now: datetime) -> None:
+    # From here on the address answers "gone": it is looked up in the table. The files follow.
+    session.delete(file)
+    schedule(session, ERASE, EraseFiles(keys=list(file.keys)), due_at=now)
