@@ -125,7 +125,9 @@ def attach(
         file.state = MediaState.KEPT
 
 
-def _attachable(session: Session, media_id: int, account_id: int, status_id: int) -> MediaFile:
+def _attachable(
+    session: Session, media_id: int, account_id: int, status_id: int | None
+) -> MediaFile:
     file = lock(session, MediaFile, media_id)
     if file is None or file.account_id != account_id or file.kind is not MediaKind.PICTURE:
         raise _not_attachable()
@@ -142,6 +144,24 @@ def _attachable(session: Session, media_id: int, account_id: int, status_id: int
 def _not_attachable() -> Invalid:
     sentence = say("One of the pictures is gone, belongs to another post, or is not yours.")
     return Invalid(sentence, media_ids=sentence)
+
+
+def hold(session: Session, *, media_ids: Sequence[int], account_id: int) -> None:
+    """Keep the account's pictures for longer than a day: a draft has them.
+
+    Raises: Invalid if one is of somebody else, of a post or a profile, or gone.
+    """
+    for media_id in media_ids:
+        _attachable(session, media_id, account_id, None).state = MediaState.KEPT
+
+
+def let_go(session: Session, *, media_ids: Sequence[int], account_id: int, now: datetime) -> None:
+    """Erase the account's pictures that were held and came to no post."""
+    for media_id in media_ids:
+        file = lock(session, MediaFile, media_id)
+        is_own = file is not None and file.account_id == account_id
+        if file is not None and is_own and file.status_id is None:
+            _erase(session, file, now=now)
 
 
 def attached(session: Session, status_id: int) -> Sequence[MediaFile]:

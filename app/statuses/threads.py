@@ -34,7 +34,7 @@ class Thread:
 def read_thread(
     connection: Connection, viewer_id: int | None, status_id: int, *, now: datetime
 ) -> Thread:
-    """Return the talk around a post as the viewer may see it, in two statements.
+    """Return the talk around a post as the viewer may see it, in four statements.
 
     Raises: NotFound, the same for a post that is not there and for one that is not shown.
     """

@@ -5,8 +5,8 @@ the post, or the boosted one, with its author, who boosted it, and what `me` did
 the parameters `me` and `now`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from sqlalchemy import (
 from app.core.errors import NotFound
 from app.core.orm import BigInt, UtcDateTime
 from app.core.words import say
+from app.media.queries import Picture, pictures_of
 from app.statuses.author import Author
 from app.statuses.models import Bookmark, Favourite
 from app.statuses.visibility import ReplyAudience, Visibility, boost_visibility
@@ -71,6 +72,7 @@ class PostView:
     boosted: bool
     bookmarked: bool
     is_mine: bool
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def may_be_boosted(self) -> bool:
@@ -146,8 +148,10 @@ def _marked(kind: type[Favourite] | type[Bookmark], me: Value) -> Value:
 def read(
     connection: Connection, statement: Select[Any], **parameters: Any
 ) -> tuple[PostView, ...]:
-    """Run a statement made of `shown`."""
-    return tuple(_view(row) for row in connection.execute(statement, parameters))
+    """Run a statement made of `shown`; a second one fetches the pictures of all its posts."""
+    posts = [_view(row) for row in connection.execute(statement, parameters)]
+    pictures = pictures_of(connection, {post.id for post in posts})
+    return tuple(_with_pictures(post, pictures) for post in posts)
 
 
 def _view(row: Sequence[Any]) -> PostView:
@@ -155,6 +159,11 @@ def _view(row: Sequence[Any]) -> PostView:
     author = Author(*row[8:14])
     post_id, html, *rest = row[14:]
     return PostView(row[0], row[1], booster, post_id, author, stored(html), *rest)
+
+
+def _with_pictures(post: PostView, pictures: Mapping[int, Sequence[Picture]]) -> PostView:
+    mine = pictures.get(post.id)
+    return replace(post, pictures=tuple(mine)) if mine else post
 
 
 def read_post(

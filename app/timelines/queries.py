@@ -1,4 +1,4 @@
-"""Timelines, strictly by time: each is one statement.
+"""Timelines, strictly by time: each is one statement, and one more for the pictures.
 
 Statements are built once. Pages end: `older` says from where the next one would go on.
 """
@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, Select, Table, Text, bindparam, or_
 
 from app.core.orm import BigInt
+from app.media.queries import has_pictures
 from app.statuses.models import Bookmark, Favourite, StatusTag, Tag
 from app.statuses.views import ME, NOW, POST, ROW, PostView, read, shown, wanted
 from app.statuses.visibility import Visibility
@@ -129,6 +130,9 @@ TAGGED = _for_both(_tagged)
 POSTS = _for_both(lambda me: _of_account(me, _no_answer_to_others()))
 ANSWERS = _for_both(
     lambda me: _of_account(me, ~_no_answer_to_others(), ROW.c.reblog_of_id.is_(None))
+)
+PICTURES = _for_both(
+    lambda me: _of_account(me, has_pictures(POST.c.id), ROW.c.reblog_of_id.is_(None))
 )
 FAVOURITES = Timeline(_marked(Favourite))
 BOOKMARKS = Timeline(_marked(Bookmark))

@@ -23,7 +23,6 @@ WRITING = Writing(
     visibility=Visibility.LOCAL,
     reply_audience=ReplyAudience.FOLLOWERS,
     in_reply_to_id=7,
-    media_ids=(3, 9),
 )
 
 
@@ -42,7 +41,7 @@ def test_nobody_else_reaches_a_draft(session: Session) -> None:
         with pytest.raises(NotFound, match="no such draft"):
             save_draft(session, bo, Writing(text="x"), now=NOON, draft_id=draft_id)
         with pytest.raises(NotFound, match="no such draft"):
-            discard_draft(session, bo, draft_id)
+            discard_draft(session, bo, draft_id, now=NOON)
     assert drafts_of(session, bo.account_id) == []
 
 
@@ -53,7 +52,7 @@ def test_a_draft_can_be_kept_again_and_thrown_away(session: Session) -> None:
     later = NOON + timedelta(minutes=2)
     save_draft(session, ada, Writing(text="More"), now=later, draft_id=first.id)
     assert [d.text for d in drafts_of(session, ada.account_id)] == ["More", ""]
-    discard_draft(session, ada, first.id)
+    discard_draft(session, ada, first.id, now=NOON)
     session.flush()
     assert [d.text for d in drafts_of(session, ada.account_id)] == [""]
 

@@ -116,4 +116,4 @@ def test_home_costs_a_fixed_number_of_statements(db: Database) -> None:
     with db.read.begin() as session, counted(db) as statements:
         home(session, ada)
     reads = [s for s in statements if not s.startswith("BEGIN")]
-    assert len(reads) == 2
+    assert len(reads) == 3

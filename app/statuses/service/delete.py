@@ -6,6 +6,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.core.events import publish
+from app.media.service import discard
 from app.members.actor import Actor
 from app.statuses.events import StatusDeleted
 from app.statuses.models import Bookmark, Favourite, Status, StatusEdit, StatusTag
@@ -32,6 +33,7 @@ def bury(session: Session, status: Status, *, now: datetime) -> None:
         session.execute(delete(kind).where(kind.status_id == status.id))
     boosts = (Status.reblog_of_id == status.id, Status.deleted_at.is_(None))
     session.execute(update(Status).where(*boosts).values(deleted_at=now))
+    discard(session, status_id=status.id, now=now)
     _uncount_answer(session, status)
     publish(session, StatusDeleted(status.id, status.account_id, now))
 

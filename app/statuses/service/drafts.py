@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Invalid
 from app.core.words import say
+from app.media.service import hold, let_go
 from app.members.actor import Actor
 from app.statuses.models import Draft
 from app.statuses.queries import own_draft
@@ -35,33 +36,48 @@ def save_draft(
 ) -> Draft:
     """Keep `writing` as a new draft, or as the newer state of one.
 
-    Raises: NotFound; Invalid beyond the limits of a post; Conflict beyond that of drafts.
+    Its pictures are kept for as long as it is.
+
+    Raises: NotFound; Invalid beyond the limits of a post, or if a picture is not theirs to use;
+    Conflict beyond the limit of drafts.
     """
     if characters_left(writing) < 0 or len(writing.media_ids) > PICTURES_MAX:
         raise Invalid(say("This is too long to keep."), text=say("Too long."))
     if draft_id is None:
         _check_room(session, actor.account_id)
-        draft = Draft(account_id=actor.account_id, created_at=now)
-        session.add(draft)
+        draft = Draft(account_id=actor.account_id, media_ids=[], created_at=now)
     else:
         draft = own_draft(session, actor.account_id, draft_id)
     for name in KEPT_AS_WRITTEN:
         setattr(draft, name, getattr(writing, name))
-    draft.media_ids = [str(media_id) for media_id in writing.media_ids]
+    _keep_pictures(session, draft, writing.media_ids, now=now)
     draft.updated_at = now
+    session.add(draft)
     session.flush()
     return draft
 
 
-def discard_draft(session: Session, actor: Actor, draft_id: int) -> None:
-    """Throw a draft away. Raises: NotFound."""
-    session.delete(own_draft(session, actor.account_id, draft_id))
+def discard_draft(session: Session, actor: Actor, draft_id: int, *, now: datetime) -> None:
+    """Throw a draft away, and its pictures unless a post has them by now. Raises: NotFound."""
+    draft = own_draft(session, actor.account_id, draft_id)
+    _keep_pictures(session, draft, (), now=now)
+    session.delete(draft)
 
 
 def writing_of(draft: Draft) -> Writing:
     """Return what a draft holds."""
     kept = {name: getattr(draft, name) for name in KEPT_AS_WRITTEN}
     return Writing(**kept, media_ids=tuple(int(media_id) for media_id in draft.media_ids))
+
+
+def _keep_pictures(
+    session: Session, draft: Draft, media_ids: tuple[int, ...], *, now: datetime
+) -> None:
+    before = {int(media_id) for media_id in draft.media_ids}
+    hold(session, media_ids=media_ids, account_id=draft.account_id)
+    gone = before - set(media_ids)
+    let_go(session, media_ids=sorted(gone), account_id=draft.account_id, now=now)
+    draft.media_ids = [str(media_id) for media_id in media_ids]
 
 
 def _check_room(session: Session, account_id: int) -> None:

@@ -1,10 +1,13 @@
 """Change a post; how it read before stays readable."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.core.events import publish
+from app.media.models import MediaFile
+from app.media.service import attach, attached
 from app.members.actor import Actor
 from app.statuses.content import compose, keep_mentions, keep_tags
 from app.statuses.events import StatusEdited
@@ -33,9 +36,10 @@ def edit_status(
     check_may_speak(session, actor, now=now)
     status = own_status(session, actor.account_id, status_id)
     check_writing(writing)
-    if _reads_the_same(status, writing):
+    pictures = attached(session, status_id)
+    if _reads_the_same(status, writing) and [p.id for p in pictures] == list(writing.media_ids):
         return status
-    session.add(_as_it_was(status))
+    session.add(_as_it_was(status, pictures))
     content = compose(session, writing, here=here)
     status.text = writing.text
     status.content_type = writing.content_type
@@ -48,6 +52,8 @@ def edit_status(
     session.flush()
     newly = keep_mentions(session, status_id, content.mentioned)
     keep_tags(session, status_id, content.tags, now=now)
+    me = actor.account_id
+    attach(session, media_ids=writing.media_ids, account_id=me, status_id=status_id, now=now)
     publish(session, StatusEdited(status_id, actor.account_id, newly, now))
     return status
 
@@ -59,7 +65,7 @@ def _reads_the_same(status: Status, writing: Writing) -> bool:
     return same and status.sensitive == is_sensitive
 
 
-def _as_it_was(status: Status) -> StatusEdit:
+def _as_it_was(status: Status, pictures: Sequence[MediaFile]) -> StatusEdit:
     return StatusEdit(
         status_id=status.id,
         text=status.text,
@@ -68,6 +74,6 @@ def _as_it_was(status: Status) -> StatusEdit:
         spoiler=status.spoiler,
         sensitive=status.sensitive,
         language=status.language,
-        media=[],
+        media=[{"id": str(p.id), "description": p.description} for p in pictures],
         created_at=status.edited_at or status.created_at,
     )

@@ -11,6 +11,7 @@ from app.core.ids import first_id_at, id_at
 from app.core.orm import lock
 from app.core.upsert import insert_missing
 from app.core.words import say
+from app.media.service import attach
 from app.members.actor import Actor
 from app.relationships.queries import is_follower
 from app.statuses.content import Content, compose, keep_mentions, keep_tags
@@ -59,6 +60,13 @@ def publish_status(
     session.flush()
     keep_mentions(session, status_id, content.mentioned)
     keep_tags(session, status_id, content.tags, now=now)
+    attach(
+        session,
+        media_ids=writing.media_ids,
+        account_id=actor.account_id,
+        status_id=status_id,
+        now=now,
+    )
     if answered is not None:
         _count_answer(session, answered, status)
     publish(session, StatusPublished(status_id, actor.account_id, now))
