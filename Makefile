@@ -59,3 +59,12 @@ lock:
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate pyproject.toml --group dev -c requirements/run.txt \
 		-o requirements/dev.txt
+
+# For translators: collect every text into messages.pot, and bring the catalogues up to date.
+LOCALE := app/http/locale
+words: install-dev
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords say --no-location \
+		--sort-output --project Commonhold --omit-header -o $(LOCALE)/messages.pot .
+	for po in $(LOCALE)/*/LC_MESSAGES/messages.po; do test ! -f $$po || \
+		$(BIN)/pybabel --quiet update -i $(LOCALE)/messages.pot -o $$po \
+			-l $$(basename $$(dirname $$(dirname $$po))) --no-fuzzy-matching; done

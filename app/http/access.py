@@ -4,7 +4,7 @@ A declaration is a dependency with an attribute `access`, a sentence for the tab
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
@@ -15,14 +15,14 @@ from app.core.crypto import hash_secret
 from app.core.errors import Forbidden
 from app.core.words import say
 from app.http.actors import Callers
+from app.http.bearer import bearer_token
+from app.http.declined import ConfirmFirst, NotSignedIn
 from app.http.deps import ClockDep, KernelDep
-from app.http.errors import ConfirmFirst, NotSignedIn
 from app.http.shell import Shell, furnish
 from app.members.actor import STATE_FAULTS, Actor, is_reauthenticated
 from app.members.offices import Office
 
 F = TypeVar("F", bound=Callable[..., Any])
-BEARER: Final = "bearer "
 
 ShellDep = Annotated[Shell, Depends(furnish)]
 
@@ -132,13 +132,6 @@ def office(*offices: Office) -> Any:
 def scope(name: str, *offices: Office) -> Any:
     """Declare that a call needs a token with the scope, and an office if some are named."""
     return Depends(ScopeGate(name, frozenset(offices)))
-
-
-def bearer_token(header: str) -> str | None:
-    """Return the token of an Authorization header. Source: RFC 6750, section 2.1."""
-    if not header.lower().startswith(BEARER):
-        return None
-    return header[len(BEARER) :].strip() or None
 
 
 Anyone: Dependency = Depends(anyone)

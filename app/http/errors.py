@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -17,8 +18,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from app.core.words import Words, say
+from app.http.declined import ConfirmFirst, NotSignedIn, TooMany
 from app.http.faults import faults_of
 from app.http.pages import is_htmx, prefers_html, render, translate
+from app.http.shell import furnish
 
 log = logging.getLogger(__name__)
 
@@ -33,23 +36,6 @@ CONFIRM: Final = "/login/confirm"
 BUSY_SECONDS: Final = 2
 # SQLSTATE of PostgreSQL: serialization, deadlock, lock, too many connections, shutting down.
 BUSY_STATES: Final = ("40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03")
-
-
-class NotSignedIn(Exception):
-    """The caller must sign in first, or send a token that is good."""
-
-
-class ConfirmFirst(Exception):
-    """The caller is signed in, and must give the password again for this."""
-
-
-class TooMany(Exception):
-    """The caller does this too often; `headers` say when it may go on."""
-
-    def __init__(self, wait: timedelta, headers: Mapping[str, str]) -> None:
-        super().__init__()
-        self.wait = wait
-        self.headers = headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +91,7 @@ async def on_app_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, AppError)
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     fields = error.fields if isinstance(error, Invalid) else None
-    return respond(request, Answer(status, TITLES[status], error.message, fields))
+    return await respond(request, Answer(status, TITLES[status], error.message, fields))
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
@@ -113,7 +99,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title = TITLES.get(error.status_code, TITLES[400])
     text = NOT_HERE if error.status_code == 404 else title
-    return respond(request, Answer(error.status_code, title, text, headers=error.headers))
+    return await respond(request, Answer(error.status_code, title, text, headers=error.headers))
 
 
 async def on_invalid_request(request: Request, error: Exception) -> Response:
@@ -121,7 +107,7 @@ async def on_invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     fields = faults_of(error.errors())
     text = say("Some of what you sent does not fit.")
-    return respond(request, Answer(422, TITLES[422], text, fields))
+    return await respond(request, Answer(422, TITLES[422], text, fields))
 
 
 async def on_not_signed_in(request: Request, _error: Exception) -> Response:
@@ -130,7 +116,7 @@ async def on_not_signed_in(request: Request, _error: Exception) -> Response:
         return _go(request, f"{SIGN_IN}?next={quote(_page_asked_for(request))}")
     headers = {"WWW-Authenticate": 'Bearer realm="commonhold"'}
     text = say("The access token is missing or no longer good.")
-    return respond(request, Answer(401, TITLES[401], text, headers=headers))
+    return await respond(request, Answer(401, TITLES[401], text, headers=headers))
 
 
 async def on_confirm_first(request: Request, _error: Exception) -> Response:
@@ -138,14 +124,14 @@ async def on_confirm_first(request: Request, _error: Exception) -> Response:
     if prefers_html(request):
         return _go(request, f"{CONFIRM}?next={quote(_page_asked_for(request))}")
     text = say("Confirm that it is you, in the browser, before you do this.")
-    return respond(request, Answer(403, TITLES[403], text))
+    return await respond(request, Answer(403, TITLES[403], text))
 
 
 async def on_too_many(request: Request, error: Exception) -> Response:
     """Say when the caller may go on."""
     assert isinstance(error, TooMany)
     text = say("You did this very often. Please wait {wait}.", wait=_wait_words(error.wait))
-    return respond(request, Answer(429, TITLES[429], text, headers=error.headers))
+    return await respond(request, Answer(429, TITLES[429], text, headers=error.headers))
 
 
 async def on_database_error(request: Request, error: Exception) -> Response:
@@ -153,22 +139,26 @@ async def on_database_error(request: Request, error: Exception) -> Response:
     if isinstance(error, PoolTimeout) or _is_busy(error):
         log.warning("the database is busy: %s", type(error).__name__)
         headers = {"Retry-After": str(BUSY_SECONDS)}
-        return respond(request, Answer(503, TITLES[503], BUSY, headers=headers))
+        return await respond(request, Answer(503, TITLES[503], BUSY, headers=headers))
     if isinstance(error, IntegrityError):
         log.warning("a constraint decided a race", exc_info=error)
-        return respond(request, Answer(409, TITLES[409], RACED))
-    return on_broken(request, error)
+        return await respond(request, Answer(409, TITLES[409], RACED))
+    return await on_broken(request, error)
 
 
-def on_broken(request: Request, error: Exception) -> Response:
+async def on_broken(request: Request, error: Exception) -> Response:
     """Keep the cause for the log and say only that it was us."""
     log.error("unhandled error", exc_info=error)
-    return respond(request, Answer(500, TITLES[500], BROKEN))
+    return await respond(request, Answer(500, TITLES[500], BROKEN))
 
 
-def respond(request: Request, answer: Answer) -> Response:
+async def respond(request: Request, answer: Answer) -> Response:
     """Build the one error response of this service."""
     if prefers_html(request):
+        if answer.status < 500:
+            # An address without a route knows neither the site nor its viewer yet.
+            with suppress(DBAPIError, PoolTimeout):
+                await furnish(request)
         return _as_page(request, answer)
     content: dict[str, object] = {"error": translate(request, answer.text)}
     if answer.fields is not None and not request.url.path.startswith(("/api/v1/", "/api/v2/")):

@@ -26,5 +26,5 @@ class LastNet:
         except Exception as error:
             if has_begun or scope["type"] != "http":
                 raise  # Half an answer is out: the server can only cut the connection.
-            answer = on_broken(Request(scope, receive), error)
+            answer = await on_broken(Request(scope, receive), error)
             await answer(scope, receive, send)

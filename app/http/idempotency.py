@@ -21,7 +21,7 @@ from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
 from app.core.orm import Base
 from app.core.words import say
-from app.http.access import bearer_token
+from app.http.bearer import bearer_token
 from app.http.deps import ClockDep, SessionDep
 from app.http.tickets import SAFE
 

@@ -18,9 +18,9 @@ from starlette.requests import HTTPConnection, Request
 
 from app.core.crypto import hash_secret
 from app.core.kernel import Kernel
-from app.http.access import bearer_token
+from app.http.bearer import bearer_token
 from app.http.cookies import SESSION, read_cookie
-from app.http.errors import TooMany
+from app.http.declined import TooMany
 from app.http.tickets import SAFE
 
 KEYS_MAX: Final = 100_000
@@ -151,6 +151,18 @@ class Limit:
 def limit(name: str) -> Any:
     """Declare that a route is limited, by a name of LIMITS."""
     return Depends(Limit(name))
+
+
+class Writes:
+    """Counts what people send from pages; what they read is theirs to read."""
+
+    def __init__(self) -> None:
+        self._write = Limit("write")
+
+    async def __call__(self, request: Request) -> None:
+        """Let the call pass, or refuse it. Raises: TooMany."""
+        if request.method not in SAFE:
+            await self._write(request)
 
 
 class ReadAndWrite:

@@ -15,8 +15,8 @@ from app.core.kernel import Kernel
 from app.core.storage import OutOfRange, Span, Storage, asked_span, read_span
 from app.core.words import say
 from app.http.access import MemberDep
+from app.http.declined import TooMany
 from app.http.deps import KernelDep
-from app.http.errors import TooMany
 from app.http.forms import SentDep
 from app.media.darkroom import Darkroom
 from app.media.models import MediaFile, small_key

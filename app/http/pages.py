@@ -17,6 +17,7 @@ from app.core.words import Words
 from app.http import charts, tickets, wording
 from app.http.filled import EMPTY_FORM
 from app.http.languages import Languages
+from app.http.limits import Writes
 from app.http.rows import AUDIENCES
 from app.http.shell import furnish, shell_of
 from app.http.statics import Statics
@@ -199,6 +200,6 @@ def is_htmx(request: Request) -> bool:
 
 def page_router(**given: Any) -> APIRouter:
     """Return a router for pages: each knows its viewer, and checks the forms that it takes."""
-    around = [Depends(furnish), Depends(tickets.check_form)]
+    around = [Depends(furnish), Depends(Writes()), Depends(tickets.check_form)]
     given["dependencies"] = [*around, *given.get("dependencies", ())]
     return APIRouter(default_response_class=HTMLResponse, include_in_schema=False, **given)

@@ -72,7 +72,7 @@ def test_what_packages_offer_is_shown(client: TestClient) -> None:
         "We hold $5.",
         "$1 a month",
         "after 30 days free",
-        "2 rules",
+        "House rules",
         "Be kind.",
         "an hour ago",
     ):

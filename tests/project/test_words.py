@@ -1,0 +1,82 @@
+"""Translators find every text, and every text can be filled in."""
+
+import ast
+import io
+import re
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+
+from tests.project.markup import ROOT, TEMPLATES, template_files
+
+CATALOGUES = sorted((ROOT / "app/http/locale").glob("*/LC_MESSAGES/messages.po"))
+SOURCES = [p for package in ("app", "governance", "dues") for p in (ROOT / package).rglob("*.py")]
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
+
+
+def extracted(path: Path) -> list[Any]:
+    method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
+    options = {} if path.suffix == ".py" else {"trimmed": "true", "encoding": "utf-8"}
+    found = extract_from_file(method, path, keywords=KEYWORDS, options=options)
+    return [message for _line, message, _comments, _context in found]
+
+
+def test_templates_and_python_are_both_read() -> None:
+    assert "Skip to the content" in extracted(TEMPLATES / "base.html")
+    assert "Nothing is pinned here" in extracted(ROOT / "app/http/errors.py")
+    several = [m for m in extracted(TEMPLATES / "_macros/forms.html") if isinstance(m, tuple)]
+    assert ("One thing to mend", "%(n)s things to mend") in several
+
+
+@pytest.mark.parametrize(
+    "path", template_files(), ids=lambda path: path.relative_to(TEMPLATES).as_posix()
+)
+def test_no_text_is_lost_on_the_way_to_the_translators(path: Path) -> None:
+    source = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
+    blocks = len(re.findall(r"\{%-?\s*trans\b", source))
+    calls = len(re.findall(r"\b_\(\s*[\"']", source))
+    assert len(extracted(path)) == blocks + calls
+
+
+def _said(path: Path) -> list[tuple[str, set[str], bool]]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "say" and node.args:
+            text = node.args[0]
+            given = {keyword.arg for keyword in node.keywords}
+            if isinstance(text, ast.Constant):
+                names = {name for name in given if name is not None}
+                found.append((str(text.value), names, None in given))
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_what_python_says_is_given_what_it_names(path: Path) -> None:
+    for text, given, has_more in _said(path):
+        named = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        assert has_more or named == given, text
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_only_fixed_texts_are_said(path: Path) -> None:
+    """A text put together in Python cannot be found, so it cannot be translated."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "say" and node.args:
+            assert not isinstance(node.args[0], ast.JoinedStr | ast.BinOp), ast.unparse(node)
+
+
+def faults_of_catalogue(po: bytes) -> list[str]:
+    catalog = read_po(io.BytesIO(po))
+    translated = [message for message in catalog if message.id and message.string]
+    return [str(message.id) for message in translated if list(message.check(catalog))]
+
+
+def test_catalogues_keep_what_is_filled_in() -> None:
+    bad = b'#, python-format\nmsgid "until %(day)s"\nmsgstr "bis %(tag)s"\n'
+    assert faults_of_catalogue(bad) == ["until %(day)s"]
+    for path in CATALOGUES:
+        assert not faults_of_catalogue(path.read_bytes()), path
