@@ -4,8 +4,10 @@ Commands import what only they need when they run, so that each starts fast.
 """
 
 import atexit
+import json
 import os
 import sys
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +15,7 @@ from typing import Annotated
 import typer
 
 from app.core.db import open_database
+from app.core.doctor import examine
 from app.core.errors import AppError, CannotStart
 from app.core.kernel import Kernel, open_kernel
 from app.core.runner import Runner
@@ -73,6 +76,18 @@ def migrate() -> None:
     settings = read_environment(os.environ, folder=Path.cwd())
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     import_module("migrations.upgrade").upgrade(open_database(settings.database))
+
+
+@cli.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Look for what may be wrong: one line for each part, with what helps."""
+    findings = list(examine(os.environ, folder=Path.cwd()))
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        print("\n".join(finding.line() for finding in findings))
+    if not all(finding.is_good for finding in findings):
+        raise SystemExit(1)
 
 
 @duties_cli.command("run")

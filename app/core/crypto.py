@@ -108,6 +108,20 @@ def same_secret(one: str, other: str) -> bool:
 def open_keyring(folder: Path, db: Database) -> Keyring:
     """Return the keyring of this database; the first start of all makes its root key.
 
+    Raises: BadKey, as `find_keyring`.
+    """
+    if find_keyring(folder, db) is None:
+        _make_key(folder / KEY_FILE)
+    keyring = Keyring(_read_key(folder / KEY_FILE))
+    with db.write.begin() as session:
+        wanted = record_once(session, FINGERPRINT_FACT, keyring.fingerprint)
+    _check_fingerprint(keyring, wanted, path=folder / KEY_FILE)
+    return keyring
+
+
+def find_keyring(folder: Path, db: Database) -> Keyring | None:
+    """Return the keyring in `folder`; None if there is none yet, and may be none yet.
+
     Raises: BadKey if the key is missing although the database was made with one, if it is not
     the one, or if its file is too short, too long, or open to others.
     """
@@ -115,18 +129,19 @@ def open_keyring(folder: Path, db: Database) -> Keyring:
     with db.read.begin() as session:
         wanted = fact(session, FINGERPRINT_FACT)
     if not path.exists():
-        if wanted is not None:
-            raise BadKey(
-                f"{path} is missing, and the database was made with it: restore it from a backup."
-            )
-        _make_key(path)
+        if wanted is None:
+            return None
+        raise BadKey(
+            f"{path} is missing, and the database was made with it: restore it from a backup."
+        )
     keyring = Keyring(_read_key(path))
-    if wanted is None:
-        with db.write.begin() as session:
-            wanted = record_once(session, FINGERPRINT_FACT, keyring.fingerprint)
+    _check_fingerprint(keyring, wanted or keyring.fingerprint, path=path)
+    return keyring
+
+
+def _check_fingerprint(keyring: Keyring, wanted: str, *, path: Path) -> None:
     if wanted != keyring.fingerprint:
         raise BadKey(f"{path} is not the key that the database was made with ({wanted[:8]}).")
-    return keyring
 
 
 def _make_key(path: Path) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.core.events import Listeners
+from app.core.faults import fault
 from app.core.turns import TurnPool
 
 T = TypeVar("T")
@@ -111,7 +112,15 @@ def open_database(url: str, listeners: Listeners | None = None) -> Database:
     def sessions(bind: Engine) -> sessionmaker[Session]:
         return sessionmaker(bind, expire_on_commit=False, info={"listeners": listeners or {}})
 
-    return Database(write_engine, read_engine, sessions(write_engine), sessions(read_engine), held)
+    write = sessions(write_engine)
+    event.listen(write, "before_commit", lambda session: _pass(session, "commit.before"))
+    event.listen(write, "after_commit", lambda session: _pass(session, "commit.after"))
+    return Database(write_engine, read_engine, write, sessions(read_engine), held)
+
+
+def _pass(session: Session, point: str) -> None:
+    if not session.in_nested_transaction():  # The end of a savepoint keeps nothing yet.
+        fault(point)
 
 
 # What members wrote stays out of the text of errors, hence out of the logs.

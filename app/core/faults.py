@@ -7,6 +7,21 @@ settings accept only with COMMONHOLD_ENV=test.
 import os
 import signal
 import threading
+from typing import Final
+
+# Every point there is: a misspelt one would never kill, and seem to prove everything.
+POINTS: Final = frozenset(
+    {
+        "commit.before",
+        "commit.after",
+        "duty.finishing",
+        "duty.finished",
+        "governance.casting",
+        "governance.closing",
+        "governance.enacting",
+        "mail.delivered",
+    }
+)
 
 
 class _Armed:
@@ -23,6 +38,12 @@ def arm(spec: str | None) -> None:
     with _Armed.lock:
         _Armed.name = name or None
         _Armed.passes_left = int(nth or 1)
+
+
+def check_point(spec: str) -> None:
+    """Raise ValueError unless `spec` names a point."""
+    if spec.partition(":")[0] not in POINTS:
+        raise ValueError(f"one of {', '.join(sorted(POINTS))}, and perhaps :n")
 
 
 def fault(name: str) -> None:

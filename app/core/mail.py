@@ -26,6 +26,7 @@ from app.core.clock import Clock
 from app.core.crypto import Keyring
 from app.core.duties import Claim, Duty, schedule
 from app.core.errors import Invalid, NotFound
+from app.core.faults import fault
 from app.core.files import make_folders, sync_folder, write_once
 from app.core.settings import Settings
 from app.core.smtp import Refused, read_server, send_by_smtp
@@ -131,6 +132,7 @@ def send_mail(
     except Refused as error:
         claim.postpone(error, due_at=None, now=clock.now())
         return
+    fault("mail.delivered")
     with claim.finishing():
         pass
 

@@ -21,6 +21,7 @@ from pydantic import (
 
 from app.core.addresses import read_rule
 from app.core.errors import CannotStart
+from app.core.faults import check_point
 from app.core.smtp import read_server
 
 PREFIX = "COMMONHOLD_"
@@ -109,6 +110,13 @@ class Settings(BaseModel):
     def _a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             read_server(value.get_secret_value())
+        return value
+
+    @field_validator("test_fault")
+    @classmethod
+    def _a_fault_point(cls, value: str | None) -> str | None:
+        if value is not None:
+            check_point(value)
         return value
 
     @field_validator("trusted_proxies")

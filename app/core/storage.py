@@ -101,7 +101,7 @@ class FileStorage:
 
     def check(self) -> None:
         """Write and delete a small file. Raises: OSError if the disk is full or read-only."""
-        key = new_key("probe")
+        key = f"probe-{secrets.token_hex(8)}"  # At the top, so that no folder stays behind.
         self.put(key, b"probe", "text/plain")
         self.delete(key)
 
