@@ -1,0 +1,1 @@
+"""Pictures for the demo, drawn by chance with a seed: what one might see in Riverside."""
