@@ -28,7 +28,7 @@ ENVIRONMENT = Environment(
 )
 STATICS = read_statics()
 ICONS = set(re.findall(r'<symbol id="([^"]+)"', (FOLDER / "icons.svg").read_text()))
-# Not words of ours for what a person meets: see the vocabulary in docs/words.md.
+# Not words of ours for what a person meets: see the vocabulary in docs/web.md.
 FORBIDDEN = re.compile(
     r"\b(instances?|servers?|federat\w+|activitypub|decentrali[sz]ed|handles?|waivers?"
     r"|local timeline|toots?)\b",
