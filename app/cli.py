@@ -3,7 +3,6 @@
 Commands import what only they need when they run, so that each starts fast.
 """
 
-import atexit
 import json
 import os
 import sys
@@ -14,14 +13,15 @@ from typing import Annotated
 
 import typer
 
+from app.commands.opened import operator_kernel
+from app.commands.people import found, member_cli
 from app.core.db import open_database
 from app.core.doctor import examine
 from app.core.errors import AppError, CannotStart
-from app.core.kernel import Kernel, open_kernel
 from app.core.runner import Runner
 from app.core.settings import read_environment
 from app.serve import serve as serve_until_stopped
-from app.wiring import LISTENERS, duty_handlers
+from app.wiring import duty_handlers
 
 cli = typer.Typer(
     help="A social network that its members own, govern and pay for.",
@@ -31,6 +31,8 @@ cli = typer.Typer(
 )
 duties_cli = typer.Typer(help="Work that is owed.", no_args_is_help=True)
 cli.add_typer(duties_cli, name="duties")
+cli.add_typer(member_cli, name="member")
+cli.command()(found)
 
 
 def main() -> None:
@@ -40,13 +42,6 @@ def main() -> None:
     except (AppError, CannotStart) as refusal:
         print(refusal, file=sys.stderr)
         raise SystemExit(1) from None
-
-
-def operator_kernel() -> Kernel:
-    """Open the kernel by the environment; it is closed when the command ends."""
-    kernel = open_kernel(read_environment(os.environ, folder=Path.cwd()), LISTENERS)
-    atexit.register(kernel.close)
-    return kernel
 
 
 @cli.command()

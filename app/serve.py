@@ -13,6 +13,7 @@ import uvicorn
 from app.core.kernel import open_kernel
 from app.core.settings import Settings, read_environment
 from app.http.metrics import SHARED_FOLDER
+from app.instance.service import LINK_HOURS, make_founding_link
 from app.main import create_app
 from app.wiring import LISTENERS
 
@@ -22,6 +23,7 @@ GRACE_SECONDS = 25
 def serve(settings: Settings, *, host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serve until SIGTERM or SIGINT; what is in hand is finished, within GRACE_SECONDS."""
     listener = _listen(host, port)
+    _announce_founding(settings)
     if workers == 1:
         _serve_one(settings, listener, with_worker=with_worker)
         return
@@ -35,6 +37,22 @@ def serve(settings: Settings, *, host: str, port: int, workers: int, with_worker
     with tempfile.TemporaryDirectory(prefix="commonhold-metrics-") as folder:
         os.environ[SHARED_FOLDER] = folder
         _supervise(children)
+
+
+def _announce_founding(settings: Settings) -> None:
+    """Print the link by which the co-op is founded, while there is none."""
+    kernel = open_kernel(settings, LISTENERS)
+    try:
+        with kernel.db.write.begin() as session:
+            secret = make_founding_link(session, now=kernel.clock.now())
+    finally:
+        kernel.close()
+    if secret is not None:
+        print(
+            f"There is no co-op here yet. Found it within {LINK_HOURS} hours, by this link:\n\n"
+            f"    {settings.base_url}/found/{secret}\n",
+            flush=True,
+        )
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -39,7 +39,7 @@ def credentials_of(session: Session, name: str) -> Credentials | None:
     if "@" in wanted.removeprefix("@"):
         member = member_by_email(session, wanted)
     else:
-        member = member_by_username(session, wanted.removeprefix("@"))
+        member = member_by_username(session, wanted)
     return None if member is None else Credentials(member.id, member.password_hash)
 
 

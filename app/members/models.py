@@ -10,7 +10,7 @@ from app.core.ids import new_id
 from app.core.orm import Base
 from app.members.offices import Office
 from app.members.standing import GRACE_DAYS_MAX, PROVISIONAL_DAYS, Source, Span
-from app.members.states import MemberState
+from app.members.states import MEMBERS, MemberState
 
 
 class Member(Base):
@@ -36,6 +36,11 @@ class Member(Base):
     locale: Mapped[str | None] = mapped_column(default=None)  # None follows the browser.
     time_zone: Mapped[str] = mapped_column(default="UTC")
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the co-op counts them as a member, suspended or not."""
+        return self.state in MEMBERS
 
     @validates("email")
     def _key_follows(self, _name: str, email: str) -> str:

@@ -24,8 +24,13 @@ MEMORY_KIB: Final = 19 * 1024
 PASSES: Final = 2
 
 
-def check_password(password: str, *, personal: Iterable[str] = ()) -> None:
-    """Raise Invalid, on the field `password`, unless it may become somebody's password."""
+def check_password(
+    password: str, *, personal: Iterable[str] = (), may_be_common: bool = False
+) -> None:
+    """Raise Invalid, on the field `password`, unless it may become somebody's password.
+
+    Only operators may set a common one: at the shell, for others to change.
+    """
     fault = None
     if len(password) < LENGTH_MIN:
         fault = say("Take at least {n} signs. A sentence is good.", n=LENGTH_MIN)
@@ -33,7 +38,7 @@ def check_password(password: str, *, personal: Iterable[str] = ()) -> None:
         fault = say("Take at most {n} signs.", n=LENGTH_MAX)
     elif normalized(password) is None:
         fault = say("This password holds a sign that cannot be written down.")
-    elif is_common(password, personal=personal):
+    elif not may_be_common and is_common(password, personal=personal):
         fault = say("This is one of the passwords that everybody tries first. Take another one.")
     if fault is not None:
         raise Invalid(fault, password=fault)

@@ -27,9 +27,9 @@ def member_by_email(session: Session, email: str) -> Member | None:
 
 
 def member_by_username(session: Session, username: str) -> Member | None:
-    """Return the person with the name on this site, in any spelling of its case."""
+    """Return the person with the name on this site, in any case, with or without its @."""
     ours = select(Member).join(Account, Account.id == Member.account_id)
-    return session.scalar(ours.where(Account.key == username.lower()))
+    return session.scalar(ours.where(Account.key == username.removeprefix("@").lower()))
 
 
 def standing_at(session: Session, member_id: int, *, at: datetime) -> Standing:

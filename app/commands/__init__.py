@@ -1,0 +1,1 @@
+"""What the `commonhold` command does, by noun; `app/cli.py` puts it together."""
