@@ -1,7 +1,19 @@
 """Text for people that is written in Python and translated at the edge."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class DayOf:
+    """The day of a moment, by the clock of whoever reads the sentence."""
+
+    at: datetime
+
+    def __str__(self) -> str:
+        return self.at.date().isoformat()
 
 
 def _as_it_is(value: Any) -> Any:

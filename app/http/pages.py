@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.core.kernel import Kernel
 from app.core.words import Words
 from app.http import charts, tickets, wording
+from app.http.faces import avatar_url
 from app.http.filled import EMPTY_FORM
 from app.http.languages import Languages
 from app.http.limits import Writes
@@ -81,6 +82,7 @@ def _environment(folder: Path, statics: Statics) -> Environment:
     environment.filters["iso"] = wording.iso
     environment.filters["words"] = _finalize
     environment.globals |= {
+        "avatar_url": avatar_url,
         "audiences": AUDIENCES,
         "charts": charts,
         "csrf_token": _csrf_token,

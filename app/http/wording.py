@@ -12,7 +12,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
-from app.core.words import Words
+from app.core.words import DayOf, Words
 
 NO_BREAK = "\u00a0"
 # English puts the day first here, without commas: the order of most of the world's English.
@@ -66,6 +66,8 @@ class Tongue:
         return words.translated(self.gettext, self._written)
 
     def _written(self, value: Any) -> Any:
+        if isinstance(value, DayOf):
+            return day(self, value.at)
         if isinstance(value, datetime):
             return moment(self, value)
         return date_words(self, value, year=None) if isinstance(value, date) else value

@@ -4,6 +4,6 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from governance.pages import documents
+from governance.pages import documents, drafting, proposals
 
-ROUTERS: Sequence[APIRouter] = (documents.router,)
+ROUTERS: Sequence[APIRouter] = (documents.router, drafting.router, proposals.router)

@@ -27,9 +27,9 @@ def read_id(given: str) -> int:
     return int(given)
 
 
-async def proposal_id_of(proposal_id: str) -> int:
-    """Read the number of a proposal in an address."""
-    return read_id(proposal_id)
+async def proposal_id_of(proposal_id: int) -> int:
+    """Read the number of a proposal in an address. Raises: NotFound."""
+    return read_id(str(proposal_id))
 
 
 ProposalId = Annotated[int, Depends(proposal_id_of)]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from app.core.words import say
+from app.core.words import DayOf, say
 from app.http import wording
 from app.http.wording import NO_BREAK, Tongue
 
@@ -118,3 +118,10 @@ def test_what_python_says_has_its_days_and_moments_written_for_the_reader() -> N
     words = say("Open until {at}, {and_then}", at=close, and_then=say("by {day}", day=day))
     told = tongue().speak(words).replace(NO_BREAK, " ")
     assert told == "Open until Thursday 12 November, 18:00, by 12 November"
+
+
+def test_the_day_of_a_moment_is_that_of_the_readers_clock() -> None:
+    midnight = NOW.replace(hour=23, minute=30)
+    words = say("opens {day}", day=DayOf(midnight))
+    assert words == "opens 2026-11-12"
+    assert tongue().speak(words).replace(NO_BREAK, " ") == "opens Friday 13 November"

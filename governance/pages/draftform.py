@@ -1,0 +1,192 @@
+"""What the form of a proposal asks for, by what it is about, and the draft that it makes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from app.core.errors import Invalid
+from app.core.words import Words, say
+from app.http.filled import Filled, filled_with
+from app.http.forms import Sent
+from app.members.offices import Office
+from app.members.queries import member_by_username
+from governance import constitution, documents, roles, statements
+from governance.documents import TYPES, latest
+from governance.models.law import Slug
+from governance.pages.ruleform import read_rule, values_of
+from governance.rules import DecisionType, Method, RuleSet, Secrecy
+from governance.service import Draft
+from governance.views import ProposalView
+
+
+class Asks(StrEnum):
+    """Which fields a form has beside title and reasons."""
+
+    DOCUMENT = "document"
+    ELECTION = "election"
+    RECALL = "recall"
+    RULES = "rules"
+    TASK = "task"
+
+
+BY_TYPE: Final[Mapping[DecisionType, Asks]] = {
+    **{kind: Asks.DOCUMENT for slug, kind in TYPES.items() if slug is not Slug.FEDERATION_POLICY},
+    DecisionType.ELECTION: Asks.ELECTION,
+    DecisionType.RECALL: Asks.RECALL,
+    DecisionType.CONSTITUTION: Asks.RULES,
+}
+# Where a fault of the effects is shown.
+FIELDS: Final[Mapping[Asks, str]] = {
+    Asks.DOCUMENT: "text",
+    Asks.ELECTION: "member",
+    Asks.RECALL: "member",
+    Asks.RULES: "days.voting",
+    Asks.TASK: "task",
+}
+
+
+class ProposalForm(BaseModel):
+    """What an author fills in, whatever the proposal is about."""
+
+    title: str = Field(min_length=1, max_length=200)
+    body: str = Field(default="", max_length=100_000)
+    method: Method | None = None
+    secrecy: Secrecy | None = None
+    text: str = Field(default="", max_length=100_000)
+    takes_rights: bool = False
+    task: str = Field(default="", max_length=2000)
+    member: str = Field(default="", max_length=100)
+    office: Office | None = None
+    days: int = Field(default=roles.DAYS, ge=1, le=roles.DAYS_MAX)
+    keep: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a proposal is about: a type of decision, perhaps a document, or the rule of a type."""
+
+    type: DecisionType
+    document: Slug | None = None
+    rule: DecisionType | None = None
+
+    @property
+    def asks(self) -> Asks:
+        """Which fields its form has."""
+        if self.document is not None:
+            return Asks.DOCUMENT
+        return BY_TYPE.get(self.type, Asks.TASK)
+
+
+def subject_of(
+    kind: DecisionType, *, document: Slug | None = None, rule: DecisionType | None = None
+) -> Subject:
+    """Return what a new proposal is about."""
+    if document is not None:
+        return Subject(TYPES[document], document)
+    if BY_TYPE.get(kind) is Asks.DOCUMENT:
+        return Subject(kind, next(slug for slug, of in TYPES.items() if of is kind))
+    if kind is DecisionType.CONSTITUTION:
+        return Subject(kind, rule=rule or DecisionType.POLICY)
+    return Subject(kind)
+
+
+def subject_of_view(view: ProposalView) -> Subject:
+    """Return what a proposal is about that was written before."""
+    if view.change is not None:
+        return Subject(view.type, view.change.slug)
+    if view.type is DecisionType.CONSTITUTION and view.effects:
+        changed = next(iter(view.effects[0].payload.get("rules", {})), None)
+        return subject_of(view.type, rule=DecisionType(changed) if changed else None)
+    return subject_of(view.type)
+
+
+def draft_from(session: Session, sent: Sent, subject: Subject) -> Draft:
+    """Return the draft that was filled in. Raises: Invalid, naming the field."""
+    form = sent.read(ProposalForm)
+    return Draft(
+        type=subject.type,
+        title=form.title,
+        body=form.body,
+        method=form.method,
+        secrecy=form.secrecy,
+        effects=_effects(session, sent, form, subject),
+    )
+
+
+def placed(fault: Invalid, subject: Subject) -> Invalid:
+    """Return a fault of the effects as one of the field that they come from."""
+    fields = dict(fault.fields)
+    if "effects" in fields:
+        fields[FIELDS[subject.asks]] = fields.pop("effects")
+    return Invalid(fault.message, **fields)
+
+
+def first_values(session: Session, subject: Subject, rule: RuleSet | None) -> Filled:
+    """Return what a new form begins with: the text or the rule that it would change."""
+    if subject.document is not None:
+        before = latest(session, subject.document)
+        return filled_with(text=before.text if before else "")
+    return filled_with(**values_of(rule)) if rule is not None else filled_with(days=roles.DAYS)
+
+
+def values_of_view(view: ProposalView, subject: Subject) -> Filled:
+    """Return the form of a proposal as it was last written."""
+    values: dict[str, Any] = {
+        "title": view.title,
+        "body": view.body,
+        "method": view.method.value,
+        "secrecy": view.secrecy.value,
+    }
+    for effect in view.effects:
+        payload = dict(effect.payload)
+        if effect.kind in (roles.GRANT, roles.END):
+            values |= {"member": effect.preview["username"], "office": payload["office"]}
+            values["days"] = payload.get("days", roles.DAYS)
+        elif effect.kind == documents.KIND:
+            values |= {"text": payload["text"], "takes_rights": payload["takes_rights"]}
+        elif effect.kind == statements.KIND:
+            values["task"] = payload["text"]
+        elif effect.kind == constitution.KIND and subject.rule is not None:
+            values |= values_of(RuleSet.load(payload["rules"][subject.rule.value]))
+    return filled_with(**values)
+
+
+def _effects(
+    session: Session, sent: Sent, form: ProposalForm, subject: Subject
+) -> Sequence[Mapping[str, Any]]:
+    if subject.document is not None:
+        payload = {
+            "slug": subject.document.value,
+            "text": form.text or _missing("text"),
+            "takes_rights": form.takes_rights,
+        }
+        return [{"kind": documents.KIND, "payload": payload}]
+    if subject.rule is not None:
+        rules = {subject.rule.value: read_rule(sent.values).dump()}
+        return [{"kind": constitution.KIND, "payload": {"rules": rules}}]
+    if subject.asks in (Asks.ELECTION, Asks.RECALL):
+        return [_of_office(session, form, subject)]
+    if form.task:
+        return [{"kind": statements.KIND, "payload": {"text": form.task}}]
+    return []
+
+
+def _of_office(session: Session, form: ProposalForm, subject: Subject) -> Mapping[str, Any]:
+    member = member_by_username(session, form.member.strip().removeprefix("@"))
+    if member is None:
+        text = say("There is nobody of that name here.")
+        raise Invalid(say("Something is to mend."), member=text)
+    office = form.office or _missing("office")
+    payload: dict[str, Any] = {"member": str(member.id), "office": office}
+    if subject.asks is Asks.RECALL:
+        return {"kind": roles.END, "payload": payload}
+    return {"kind": roles.GRANT, "payload": payload | {"days": form.days}}
+
+
+def _missing(field: str) -> Any:
+    text: Words = say("Please fill this in.")
+    raise Invalid(say("Something is to mend."), **{field: text})

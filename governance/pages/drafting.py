@@ -1,0 +1,262 @@
+"""Writing a proposal: what it is about, the form, a look at it before it is kept."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import Query, Request
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.words import Words, say
+from app.http.access import MemberDep
+from app.http.deps import ClockDep, ReaderDep, SessionDep, refuse
+from app.http.filled import Filled
+from app.http.forms import SentDep
+from app.http.pages import after_post, page_router, render
+from app.members.actor import Verb, require
+from app.members.offices import Office
+from governance import service
+from governance.constitution import rule_for, rules_at
+from governance.lifecycle import Act
+from governance.models.law import Slug
+from governance.pages.common import EffectsDep, ProposalId
+from governance.pages.draftform import (
+    Subject,
+    draft_from,
+    first_values,
+    placed,
+    subject_of,
+    subject_of_view,
+    values_of_view,
+)
+from governance.pages.ruleform import rules_changed
+from governance.proposals import REFUSED
+from governance.queries import proposal_view
+from governance.queries.proposal import demands_of
+from governance.roll import sizes
+from governance.rules import (
+    Base,
+    DecisionType,
+    Method,
+    QuorumCounts,
+    QuorumMissed,
+    Secrecy,
+)
+from governance.service.drafting import AUTOMATIC
+from governance.shown.marks import marks
+from governance.shown.words import type_sentence, type_word
+from governance.views import ProposalView
+from governance.wording import office_word, secrecy_sentence
+
+router = page_router()
+
+TypeInQuery = Annotated[DecisionType | None, Query(alias="type")]
+METHODS: Final[dict[Method, Words]] = {
+    Method.MAJORITY: say("Yes, no or abstain"),
+    Method.CONSENSUS: say("Agree, disagree, abstain or block"),
+}
+
+
+@router.get("/coop/proposals/new")
+def get_new(
+    request: Request,
+    session: ReaderDep,
+    actor: MemberDep,
+    clock: ClockDep,
+    kind: TypeInQuery = None,
+    document: Slug | None = None,
+    rule: DecisionType | None = None,
+) -> Response:
+    """Ask what a proposal is about, or show the form for it."""
+    require(actor, Verb.PROPOSE)
+    if document is None and (kind is None or kind in AUTOMATIC):
+        return render(request, "governance/new.html")
+    subject = subject_of(kind or DecisionType.POLICY, document=document, rule=rule)
+    context = _around(session, subject, clock)
+    changed = context["changed_rule"]
+    return render(
+        request,
+        "governance/draft.html",
+        form=first_values(session, subject, changed),
+        action=_address(subject),
+        view=None,
+        preview=None,
+        **context,
+    )
+
+
+@router.post("/coop/proposals/new")
+def post_new(
+    request: Request,
+    sent: SentDep,
+    session: SessionDep,
+    actor: MemberDep,
+    clock: ClockDep,
+    effects: EffectsDep,
+    kind: Annotated[DecisionType, Query(alias="type")],
+    document: Slug | None = None,
+    rule: DecisionType | None = None,
+) -> Response:
+    """Keep a draft, or only show what it would be."""
+    subject = subject_of(kind, document=document, rule=rule)
+    context = _around(session, subject, clock) | {"action": _address(subject), "view": None}
+    try:
+        draft = draft_from(session, sent, subject)
+        proposal = service.draft_proposal(
+            session, draft, actor=actor, effects=effects, now=clock.now()
+        )
+    except Invalid as fault:
+        return sent.again("governance/draft.html", placed(fault, subject), preview=None, **context)
+    if not sent.text("keep"):
+        return _previewed(request, sent, session, proposal.id, actor, clock, effects, context)
+    said = say("Your draft is kept. Nobody sees it until you hand it in.")
+    return after_post(request, to=f"/coop/proposals/{proposal.id}", said=said)
+
+
+@router.get("/coop/proposals/{proposal_id:int}/edit")
+def get_edit(
+    request: Request,
+    proposal_id: ProposalId,
+    session: ReaderDep,
+    actor: MemberDep,
+    clock: ClockDep,
+    effects: EffectsDep,
+) -> Response:
+    """Show the form of one's own proposal."""
+    view = proposal_view(session, proposal_id, viewer=actor, effects=effects, now=clock.now())
+    _check_may_edit(view)
+    subject = subject_of_view(view)
+    return render(
+        request,
+        "governance/draft.html",
+        form=values_of_view(view, subject),
+        action=f"/coop/proposals/{proposal_id}/edit",
+        view=view,
+        preview=None,
+        **_around(session, subject, clock),
+    )
+
+
+@router.post("/coop/proposals/{proposal_id:int}/edit")
+def post_edit(
+    request: Request,
+    proposal_id: ProposalId,
+    sent: SentDep,
+    session: SessionDep,
+    actor: MemberDep,
+    clock: ClockDep,
+    effects: EffectsDep,
+) -> Response:
+    """Give one's proposal another wording, or only show what it would be."""
+    view = proposal_view(session, proposal_id, viewer=actor, effects=effects, now=clock.now())
+    subject = subject_of_view(view)
+    context = _around(session, subject, clock)
+    context |= {"action": f"/coop/proposals/{proposal_id}/edit", "view": view}
+    try:
+        draft = draft_from(session, sent, subject)
+        service.revise_proposal(
+            session, proposal_id, draft, actor=actor, effects=effects, now=clock.now()
+        )
+    except Invalid as fault:
+        return sent.again("governance/draft.html", placed(fault, subject), preview=None, **context)
+    if not sent.text("keep"):
+        return _previewed(request, sent, session, proposal_id, actor, clock, effects, context)
+    return after_post(
+        request, to=f"/coop/proposals/{proposal_id}", said=say("The new wording is kept.")
+    )
+
+
+def _check_may_edit(view: ProposalView) -> None:
+    if not view.is_author:
+        raise Forbidden(say("Only the person who made this proposal can do that."))
+    if Act.EDIT not in view.acts:
+        raise Conflict(REFUSED[Act.EDIT])
+
+
+def _previewed(
+    request: Request,
+    sent: SentDep,
+    session: Session,
+    proposal_id: int,
+    actor: MemberDep,
+    clock: ClockDep,
+    effects: EffectsDep,
+    context: dict[str, Any],
+) -> Response:
+    """Show what was just written as it would be read; then none of it is kept."""
+    session.flush()
+    view = proposal_view(session, proposal_id, viewer=actor, effects=effects, now=clock.now())
+    refuse(request)
+    change = view.change
+    return render(
+        request,
+        "governance/draft.html",
+        form=Filled(sent.values),
+        preview=view,
+        marks=marks(change.before, change.after) if change else None,
+        rules_changed=rules_changed(session, view, now=clock.now()),
+        **context,
+    )
+
+
+def _around(session: Session, subject: Subject, clock: ClockDep) -> dict[str, Any]:
+    now = clock.now()
+    rule = rule_for(session, subject.type, at=now)
+    changed = subject.rule
+    eligible, active = sizes(session, at=now)
+    return {
+        "subject": subject,
+        "asks": subject.asks.value,
+        "about": type_sentence(subject.type),
+        "demands": demands_of(rule, None, eligible=eligible, active=active),
+        "methods": [(one.value, METHODS[one]) for one in rule.methods],
+        "secrecies": [(one.value, secrecy_sentence(one)) for one in rule.secrecy],
+        "offices": [(one.value, office_word(one.value)) for one in Office],
+        "rule_types": _rule_types(session, clock) if changed else [],
+        "changed_rule": rule_for(session, changed, at=now) if changed else None,
+        **(_choices() if changed else {}),
+    }
+
+
+def _rule_types(session: Session, clock: ClockDep) -> list[tuple[str, Words]]:
+    return [(kind.value, type_word(kind)) for kind in rules_at(session, at=clock.now())]
+
+
+def _choices() -> dict[str, Any]:
+    """Return the answers that the fields of a rule set offer."""
+    bases = {
+        Base.DECISIVE: say("those who say yes or no"),
+        Base.CAST: say("those who vote"),
+        Base.ACTIVE: say("members active in the last 90 days"),
+        Base.ELIGIBLE: say("all members with a vote"),
+    }
+    missed = {
+        QuorumMissed.FAIL: say("it does not pass"),
+        QuorumMissed.EXTEND_ONCE: say("the vote goes on once, then it is only advice"),
+        QuorumMissed.SECOND_CALL: say("the vote goes on once, and fewer are needed"),
+        QuorumMissed.ADVISORY: say("it is only advice"),
+    }
+    counts = {
+        QuorumCounts.PARTICIPATION: say("everybody who votes"),
+        QuorumCounts.APPROVAL: say("only those who say yes"),
+    }
+    secrecy = {
+        Secrecy.OPEN: say("open"),
+        Secrecy.SEALED: say("sealed until the close"),
+        Secrecy.SECRET: say("secret"),
+    }
+    return {
+        "bases": [(one.value, words) for one, words in bases.items()],
+        "quorum_bases": [(one.value, bases[one]) for one in (Base.ACTIVE, Base.ELIGIBLE)],
+        "missed": [(one.value, words) for one, words in missed.items()],
+        "counts": [(one.value, words) for one, words in counts.items()],
+        "all_methods": [(one.value, METHODS[one]) for one in Method],
+        "all_secrecies": [(one.value, words) for one, words in secrecy.items()],
+    }
+
+
+def _address(subject: Subject) -> str:
+    address = f"/coop/proposals/new?type={subject.type.value}"
+    if subject.document is Slug.FEDERATION_POLICY:
+        return f"{address}&document={subject.document.value}"
+    return f"{address}&rule={subject.rule.value}" if subject.rule else address
