@@ -3,10 +3,11 @@
 Source: governance research 4.1: the four numbers, thresholds by cross-multiplication, quorum.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, Self
 
 from governance.counting.yesno import Tally
 from governance.rules import Base, Blocks, Method, Quorum, QuorumCounts, RuleSet, Threshold
@@ -56,6 +57,19 @@ class Step:
             "base": self.base.value,
             "base_count": self.base_count,
         }
+
+    @classmethod
+    def load(cls, data: Mapping[str, Any]) -> Self:
+        """Return the step that was dumped."""
+        return cls(
+            demand=Demand(data["demand"]),
+            holds=data["holds"],
+            needed=data["needed"],
+            reached=data["reached"],
+            share=Fraction(data["share"]),
+            base=Base(data["base"]),
+            base_count=data["base_count"],
+        )
 
 
 @dataclass(frozen=True, slots=True)

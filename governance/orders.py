@@ -106,14 +106,7 @@ def approve(
     Raises: NotFound; NotYours and NotNow, with the code of the rule that failed.
     """
     order, proposal = locked(session, order_id)
-    check_open(order, now=now)
-    gaining = beneficiaries(session, planned_by(order, effects))
-    if actor.member_id in gaining:
-        raise refusal(Code.BENEFICIARY)
-    if actor.member_id not in _approvers(session, order, gaining, now=now):
-        raise refusal(Code.NOT_THE_OFFICE)
-    if session.get(Approval, (order.id, actor.member_id)):
-        raise refusal(Code.APPROVED_BEFORE)
+    check_approver(session, order, effects, actor.member_id, now=now)
     session.add(Approval(order_id=order.id, member_id=actor.member_id, created_at=now))
     log.record(
         session,
@@ -191,6 +184,22 @@ def check_usable(order: EnactmentOrder, revision: ProposalRevision, *, now: date
     hashes = {order.payload_hash, digest(order.measure), digest(measure(revision.effects))}
     if len(hashes) != 1 or digest(revision.content()) != revision.hash:
         raise refusal(Code.OTHER_TEXT)
+
+
+def check_approver(
+    session: Session, order: EnactmentOrder, effects: Effects, member_id: int, *, now: datetime
+) -> None:
+    """Raise NotYours or NotNow unless the member may sign the order at this moment."""
+    check_open(order, now=now)
+    gaining = beneficiaries(session, planned_by(order, effects))
+    if not order.approvals_needed:
+        raise refusal(Code.NO_APPROVAL_NEEDED)
+    if member_id in gaining:
+        raise refusal(Code.BENEFICIARY)
+    if member_id not in _approvers(session, order, gaining, now=now):
+        raise refusal(Code.NOT_THE_OFFICE)
+    if session.get(Approval, (order.id, member_id)):
+        raise refusal(Code.APPROVED_BEFORE)
 
 
 def check_enactor(

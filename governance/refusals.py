@@ -22,6 +22,7 @@ class Code(StrEnum):
     BENEFICIARY = "order.beneficiary"
     APPROVALS_MISSING = "order.approvals_missing"
     APPROVED_BEFORE = "order.approved_before"
+    NO_APPROVAL_NEEDED = "order.no_approval_needed"
     OVERTAKEN = "order.overtaken"
 
 
@@ -35,6 +36,7 @@ RULES: Mapping[Code, int] = {
     Code.BENEFICIARY: 5,
     Code.APPROVALS_MISSING: 5,
     Code.APPROVED_BEFORE: 5,
+    Code.NO_APPROVAL_NEEDED: 5,
     Code.OVERTAKEN: 2,
 }
 
@@ -80,6 +82,7 @@ def _sentence(code: Code) -> Words:
         Code.BENEFICIARY: say("This decision is in your favour, so somebody else must act."),
         Code.APPROVALS_MISSING: say("Another officer must approve this order first."),
         Code.APPROVED_BEFORE: say("You have approved this order already."),
+        Code.NO_APPROVAL_NEEDED: say("This order needs no approval."),
         Code.OVERTAKEN: say(
             "A later decision on the same matter was carried out meanwhile, and this one does not "
             "name it. It needs a new decision."

@@ -208,6 +208,28 @@ class Hall:
                 session, order_id, actor=self.actor(name), effects=self.effects, now=self.now
             )
 
+    def challenge(
+        self, proposal_id: int, name: str, words: str = "The reminders never came."
+    ) -> int:
+        """Challenge how a vote was held."""
+        with self.db.write.begin() as session:
+            return service.challenge_decision(
+                session, proposal_id, actor=self.actor(name), words=words, now=self.now
+            ).id
+
+    def rule(self, challenge_id: int, name: str, *, upheld: bool = False) -> None:
+        """Answer a challenge."""
+        with self.db.write.begin() as session:
+            service.rule_on_challenge(
+                session,
+                challenge_id,
+                actor=self.actor(name),
+                upheld=upheld,
+                answer="I looked into it.",
+                effects=self.effects,
+                now=self.now,
+            )
+
     def go_to(self, moment: datetime | None) -> None:
         """Let the clock go on to `moment`, and time do its work."""
         assert moment is not None

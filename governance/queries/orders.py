@@ -1,0 +1,129 @@
+"""Orders, and whether the viewer may act on them: asked of the guard's own checks."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.errors import AppError, NotFound
+from app.core.words import say
+from app.members.actor import Actor
+from app.members.offices import Office
+from governance import orders as lawful
+from governance.effects import Effects
+from governance.models import (
+    Approval,
+    Enactment,
+    EnactmentOrder,
+    OrderState,
+    Proposal,
+    ProposalRevision,
+)
+from governance.proposals import revision_of
+from governance.queries.people import people_by_id
+from governance.queries.proposal import effect_views
+from governance.views import ApprovalView, OrderView
+
+
+def order_views(
+    session: Session,
+    *,
+    viewer: Actor | None,
+    effects: Effects,
+    now: datetime,
+    states: Sequence[OrderState] = (),
+    limit: int = 40,
+) -> Sequence[OrderView]:
+    """Return orders, newest first; empty `states` mean all."""
+    wanted = select(EnactmentOrder.id).order_by(EnactmentOrder.id.desc()).limit(limit)
+    if states:
+        wanted = wanted.where(EnactmentOrder.state.in_(states))
+    return [
+        order_view(session, order_id, viewer=viewer, effects=effects, now=now)
+        for order_id in session.scalars(wanted).all()
+    ]
+
+
+def orders_waiting_for(
+    session: Session, viewer: Actor, *, effects: Effects, now: datetime
+) -> Sequence[OrderView]:
+    """Return the open orders that the viewer may carry out or approve now."""
+    open_ones = order_views(
+        session, viewer=viewer, effects=effects, now=now, states=sorted(lawful.OPEN), limit=100
+    )
+    return [one for one in open_ones if None in (one.enact_refusal, one.approve_refusal)]
+
+
+def order_view(
+    session: Session, order_id: int, *, viewer: Actor | None, effects: Effects, now: datetime
+) -> OrderView:
+    """Return one order. Raises: NotFound."""
+    order = session.get(EnactmentOrder, order_id)
+    if order is None:
+        raise NotFound(say("There is no such order."))
+    proposal = session.get_one(Proposal, order.proposal_id)
+    revision = revision_of(session, proposal)
+    planned = lawful.planned_by(order, effects)
+    approvals = _approvals(session, order)
+    ended_by = people_by_id(session, [order.ended_by_id]) if order.ended_by_id else {}
+    return OrderView(
+        id=order.id,
+        proposal_id=proposal.id,
+        title=proposal.title,
+        type=proposal.type,
+        effects=effect_views(revision.effects, effects),
+        payload_hash=order.payload_hash,
+        state=order.state,
+        not_before=order.not_before,
+        not_after=order.not_after,
+        in_force_at=lawful.effective_at(order, proposal, planned),
+        office=Office(order.office),
+        approvals_needed=order.approvals_needed,
+        approvals=approvals,
+        needs_proof=any(one.effect.needs_proof for one in planned),
+        ended_at=order.ended_at,
+        ended_by=ended_by.get(order.ended_by_id or 0),
+        proof=session.scalar(select(Enactment.proof).where(Enactment.order_id == order.id)),
+        failure=order.failure,
+        enact_refusal=_refusal(
+            viewer, lambda id_: _check_enact(session, order, revision, effects, id_, now=now)
+        ),
+        approve_refusal=_refusal(
+            viewer, lambda id_: lawful.check_approver(session, order, effects, id_, now=now)
+        ),
+    )
+
+
+def _approvals(session: Session, order: EnactmentOrder) -> Sequence[ApprovalView]:
+    rows = session.scalars(
+        select(Approval).where(Approval.order_id == order.id).order_by(Approval.created_at)
+    ).all()
+    people = people_by_id(session, {row.member_id for row in rows})
+    return [ApprovalView(people[row.member_id], row.created_at) for row in rows]
+
+
+def _check_enact(
+    session: Session,
+    order: EnactmentOrder,
+    revision: ProposalRevision,
+    effects: Effects,
+    member_id: int,
+    *,
+    now: datetime,
+) -> None:
+    gaining = lawful.beneficiaries(session, lawful.planned_by(order, effects))
+    lawful.check_usable(order, revision, now=now)
+    lawful.check_enactor(session, order, member_id, gaining, now=now)
+    lawful.check_approvals(session, order, member_id, gaining, now=now)
+
+
+def _refusal(viewer: Actor | None, check: Callable[[int], Any]) -> str | None:
+    if viewer is None:
+        return say("Please sign in.")
+    try:
+        check(viewer.member_id)
+    except AppError as refused:
+        return refused.message
+    return None
