@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from app.commands.demo import demo
 from app.commands.opened import operator_kernel
 from app.commands.people import found, member_cli
 from app.core.db import open_database
@@ -33,6 +34,7 @@ duties_cli = typer.Typer(help="Work that is owed.", no_args_is_help=True)
 cli.add_typer(duties_cli, name="duties")
 cli.add_typer(member_cli, name="member")
 cli.command()(found)
+cli.command()(demo)
 
 
 def main() -> None:

@@ -9,7 +9,17 @@ from fastapi import APIRouter, FastAPI
 from app.core.kernel import Kernel
 from app.core.runner import Runner
 from app.http.setup import set_up
-from app.web import files, visitors
+from app.web import (
+    compose,
+    files,
+    home,
+    notifications,
+    people_lists,
+    posts,
+    profile,
+    profile_settings,
+    visitors,
+)
 from app.wiring import CALLERS, EFFECTS, PANELS, duty_handlers
 from governance import pages as deciding
 
@@ -17,6 +27,14 @@ STOP_SECONDS = 20
 ROUTERS: Sequence[APIRouter] = (
     visitors.router,
     files.router,
+    home.router,
+    compose.router,
+    notifications.router,
+    people_lists.router,
+    profile_settings.router,
+    posts.acts,
+    posts.router,
+    profile.router,
     *deciding.ROUTERS,
 )
 

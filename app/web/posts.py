@@ -1,0 +1,123 @@
+"""One post: its page with the talk around it, its older wordings, and what readers do with it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from fastapi import Request
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from app.core.errors import NotFound
+from app.core.words import say
+from app.http.access import MemberDep, ViewerDep
+from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
+from app.http.limits import limit
+from app.http.links import page_before
+from app.http.pages import after_post, page_router, render
+from app.http.rows import Face, PostRow
+from app.members.actor import Actor
+from app.statuses.audience import boosters_of
+from app.statuses.history import wordings_of
+from app.statuses.service.boost import boost_status, unboost_status
+from app.statuses.service.marks import (
+    bookmark_status,
+    favourite_status,
+    unbookmark_status,
+    unfavourite_status,
+)
+from app.statuses.threads import read_thread
+from app.web.shown import face_of, rows_of
+
+router = page_router()
+acts = page_router(prefix="/posts/{status_id}", dependencies=[limit("write")])
+
+Act = Callable[[Session, Actor, int, datetime], object]
+# What the buttons under a post do; each answers with the row of buttons as it is then.
+ACTS: Final[dict[str, Act]] = {
+    "boost": lambda session, actor, id_, now: boost_status(session, actor, id_, now=now),
+    "unboost": lambda session, actor, id_, now: unboost_status(session, actor, id_, now=now),
+    "favourite": lambda session, actor, id_, now: favourite_status(session, actor, id_, now=now),
+    "unfavourite": lambda session, actor, id_, now: unfavourite_status(
+        session, actor, id_, now=now
+    ),
+    "bookmark": lambda session, actor, id_, now: bookmark_status(session, actor, id_, now=now),
+    "unbookmark": lambda session, actor, id_, _now: unbookmark_status(session, actor, id_),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A post's page: what stands above it, the post, what stands below, and who boosted it."""
+
+    above: Sequence[PostRow]
+    post: PostRow
+    below: Sequence[PostRow]
+    is_cut: bool
+    boosters: Sequence[Face]
+    is_own: bool
+
+
+@router.get("/@{handle}/{status_id:int}")
+async def show_post(
+    request: Request, actor: ViewerDep, kernel: KernelDep, handle: str, status_id: int
+) -> Response:
+    """Show a post and the talk around it."""
+    now, viewer_id = kernel.clock.now(), actor.account_id if actor else None
+
+    def look(hot: Connection) -> Talk:
+        thread = read_thread(hot, viewer_id, status_id, now=now)
+        if thread.post.author.handle.lower() != handle.lower():
+            raise NotFound(say("There is no such post."))
+        posts = (*thread.above, thread.post, *thread.below)
+        rows = rows_of(hot, posts, is_member=actor is not None)
+        above = len(thread.above)
+        boosters = boosters_of(Session(hot), viewer_id, status_id)
+        return Talk(
+            above=rows[:above],
+            post=rows[above],
+            below=rows[above + 1 :],
+            is_cut=thread.is_cut,
+            boosters=tuple(face_of(account) for account in boosters),
+            is_own=thread.post.is_mine,
+        )
+
+    return render(request, "web/thread.html", talk=await kernel.db.hot(look))
+
+
+@router.get("/@{handle}/{status_id:int}/history")
+def show_history(
+    request: Request, actor: ViewerDep, session: ReaderDep, handle: str, status_id: int
+) -> Response:
+    """Show every wording that a post has had, the first one first."""
+    viewer_id = actor.account_id if actor else None
+    return render(
+        request,
+        "web/history.html",
+        wordings=wordings_of(session, viewer_id, status_id),
+        back=f"/@{handle}/{status_id}",
+    )
+
+
+@acts.post("/{act}")
+def act_on_post(
+    request: Request,
+    actor: MemberDep,
+    session: SessionDep,
+    clock: ClockDep,
+    status_id: int,
+    act: str,
+) -> Response:
+    """Boost, favourite or bookmark a post, or take that back."""
+    if act not in ACTS:
+        raise NotFound(say("There is no such page."))
+    now = clock.now()
+    ACTS[act](session, actor, status_id, now)
+    session.flush()
+    connection = session.connection()
+    thread = read_thread(connection, actor.account_id, status_id, now=now)
+    [post] = rows_of(connection, [thread.post], is_member=True)
+    to = f"{page_before(request, otherwise=post.url)}#post-{status_id}"
+    return after_post(request, to=to, fragment="web/_post_actions.html", post=post)

@@ -1,0 +1,102 @@
+"""Posts as pages show them: the domain's views, turned into rows with pictures and faces."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.accounts.queries import accounts_by_id
+from app.core.words import say
+from app.http.faces import avatar_url
+from app.http.rows import Audience, Face, MenuItem, Picture, PostRow
+from app.media.queries import Picture as Stored
+from app.statuses.author import Author
+from app.statuses.views import PostView
+from app.statuses.visibility import Visibility
+
+AUDIENCE_OF: Final = {
+    Visibility.PUBLIC: Audience.PUBLIC,
+    Visibility.UNLISTED: Audience.QUIET,
+    Visibility.FOLLOWERS: Audience.FOLLOWERS,
+    Visibility.DIRECT: Audience.NAMED,
+    Visibility.LOCAL: Audience.HERE,
+}
+VISIBILITY_OF: Final = {audience: visibility for visibility, audience in AUDIENCE_OF.items()}
+
+
+def face_of(author: Author | Account) -> Face:
+    """Return an account as lists show it."""
+    handle = author.username
+    if author.domain is not None:
+        handle = f"{handle}@{author.domain}"
+    return Face(author.name, f"@{handle}", f"/@{handle}", avatar_url(author.id, author.avatar_key))
+
+
+def rows_of(
+    connection: Connection, posts: Sequence[PostView], *, is_member: bool
+) -> tuple[PostRow, ...]:
+    """Return posts as rows, with the names of whom they answer, in one statement."""
+    answered = {post.in_reply_to_account_id or post.author.id for post in posts}
+    people = accounts_by_id(Session(connection), answered)
+    return tuple(_row(post, _answered(post, people), is_member=is_member) for post in posts)
+
+
+def _answered(post: PostView, people: Mapping[int, Account]) -> Face | None:
+    """Return whom the post answers, unless it goes on with the author's own thread."""
+    if post.in_reply_to_account_id in (None, post.author.id):
+        return None
+    return face_of(people[post.in_reply_to_account_id])
+
+
+def _row(post: PostView, answered: Face | None, *, is_member: bool) -> PostRow:
+    return PostRow(
+        id=str(post.id),
+        url=post.path,
+        author=face_of(post.author),
+        at=post.created_at,
+        html=post.html,
+        audience=AUDIENCE_OF[post.visibility],
+        language=post.language,
+        warning=post.spoiler,
+        pictures=[_picture(picture) for picture in post.pictures],
+        is_sensitive=post.sensitive,
+        boosted_by=() if post.booster is None else (face_of(post.booster),),
+        replied_to=answered,
+        edited_at=post.edited_at,
+        history_url=f"{post.path}/history" if post.edited_at else None,
+        may_reply=is_member,
+        may_boost=post.may_be_boosted,
+        is_boosted=post.boosted,
+        is_favourite=post.favourited,
+        is_bookmarked=post.bookmarked,
+        menu=_menu(post) if is_member else (),
+    )
+
+
+def _picture(picture: Stored) -> Picture:
+    return Picture(
+        url=picture.url,
+        preview_url=picture.preview_url,
+        description=picture.description,
+        width=picture.preview_width,
+        height=picture.preview_height,
+        focus=picture.focus,
+    )
+
+
+def _menu(post: PostView) -> Sequence[MenuItem]:
+    page = MenuItem(post.path, say("Its page, to copy the link"))
+    if post.is_mine:
+        return (
+            page,
+            MenuItem(f"/posts/{post.id}/edit", say("Change …")),
+            MenuItem(f"/posts/{post.id}/delete", say("Delete …")),
+        )
+    handle, name = post.author.handle, post.author.name
+    return (
+        page,
+        MenuItem(f"/@{handle}/mute", say("Mute {name} …", name=name)),
+        MenuItem(f"/@{handle}/block", say("Block {name} …", name=name)),
+    )

@@ -1,0 +1,1 @@
+"""Journeys over HTTP: what people do from beginning to end, on both databases."""
