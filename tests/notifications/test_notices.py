@@ -175,6 +175,16 @@ def test_a_mute_of_posts_alone_lets_notices_through(session: Session) -> None:
     assert kinds(session, ada) == [NoticeKind.MENTION]
 
 
+def test_what_happened_during_a_mute_is_not_told_after_it(session: Session) -> None:
+    ada, bo = make_person(session, "ada16"), make_person(session)
+    day = timedelta(days=1)
+    relationships.mute(session, ada, target_id=bo.account_id, now=NOON, lasting=day)
+    post(session, bo, "@ada16 hello")
+    assert lines(session, ada, now=NOON + day) == []
+    post(session, bo, "@ada16 hello again", now=NOON + day)
+    assert len(lines(session, ada, now=NOON + day)) == 1
+
+
 def test_notices_are_one_s_own(session: Session) -> None:
     ada, bo = make_person(session), make_person(session)
     notify(session, account_id=ada.account_id, kind=NoticeKind.OFFICE, text="Yours", now=NOON)
