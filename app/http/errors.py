@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,6 +22,7 @@ from app.http.declined import ConfirmFirst, NotSignedIn, TooMany
 from app.http.faults import faults_of
 from app.http.pages import is_htmx, prefers_html, render, translate
 from app.http.shell import furnish
+from app.http.tickets import SAFE
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ BROKEN: Final = say(
     "out what happened."
 )
 BUSY: Final = say("Many people are writing at once. Nothing was saved. Try again in a moment.")
+UNSTORABLE: Final = say("Some of what you sent cannot be kept: a number or a sign out of range.")
 RACED: Final = say("Somebody was faster, or this was sent twice. Look again before you repeat it.")
 
 
@@ -84,6 +86,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(TooMany, on_too_many)
     app.add_exception_handler(DBAPIError, on_database_error)
     app.add_exception_handler(PoolTimeout, on_database_error)
+    app.add_exception_handler(OverflowError, on_unstorable)
+    app.add_exception_handler(UnicodeEncodeError, on_unstorable)
 
 
 async def on_app_error(request: Request, error: Exception) -> Response:
@@ -140,10 +144,22 @@ async def on_database_error(request: Request, error: Exception) -> Response:
         log.warning("the database is busy: %s", type(error).__name__)
         headers = {"Retry-After": str(BUSY_SECONDS)}
         return await respond(request, Answer(503, TITLES[503], BUSY, headers=headers))
+    if isinstance(error, DataError):
+        return await on_unstorable(request, error)
     if isinstance(error, IntegrityError):
         log.warning("a constraint decided a race", exc_info=error)
         return await respond(request, Answer(409, TITLES[409], RACED))
     return await on_broken(request, error)
+
+
+async def on_unstorable(request: Request, _error: Exception) -> Response:
+    """Decline what no database keeps: numbers beyond 63 bits, NUL, halves of letters.
+
+    An address that names such a thing names nothing.
+    """
+    if request.method in SAFE:
+        return await respond(request, Answer(404, TITLES[404], NOT_HERE))
+    return await respond(request, Answer(422, TITLES[422], UNSTORABLE))
 
 
 async def on_broken(request: Request, error: Exception) -> Response:

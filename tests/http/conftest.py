@@ -10,14 +10,16 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, Field
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.crypto import hash_secret
+from app.core.duties import Duty
 from app.core.errors import Conflict, Invalid
+from app.core.facts import KernelFact
 from app.core.kernel import Kernel
 from app.core.words import say
 from app.http.access import (
@@ -138,11 +140,28 @@ def get_breaking(how: str, session: SessionDep) -> Response:
     raise RuntimeError("the password is hunter2")
 
 
+class Note(BaseModel):
+    text: str = "text"
+    number: int = 1
+
+
 def make_probe(kernel: Kernel) -> FastAPI:
     """Build the application."""
     app = FastAPI()
     set_up(app, kernel, panels=Panels(), callers=Callers(of_session=_look_up, of_token=_look_up))
     app.include_router(pages)
+
+    @app.get("/api/coop/v1/notes/{number}")
+    def get_note(number: int, session: ReaderDep, text: str = "") -> list[str]:
+        session.get(Duty, number)
+        found = session.scalars(select(KernelFact.value).where(KernelFact.name == text))
+        return list(found)
+
+    @app.post("/api/coop/v1/notes")
+    def post_note(note: Note, session: SessionDep) -> str:
+        session.get(Duty, note.number)
+        session.add(KernelFact(name=note.text, value="kept"))
+        return "kept"
 
     @app.get("/api/coop/v1/any")
     def get_any(actor: ApiActorDep) -> int:

@@ -87,3 +87,30 @@ def test_a_refusal_of_the_script_goes_where_messages_go(client: TestClient) -> N
 
 def test_no_address_leads_to_another_with_a_slash(client: TestClient) -> None:
     assert client.get("/open/", headers={"host": "evil.example"}).status_code == 404
+
+
+ODD = [
+    pytest.param("GET", f"/notes/{10**30}", None, {404}, id="an id beyond 63 bits"),
+    pytest.param("GET", f"/notes/{2**63}", None, {404}, id="an id just beyond"),
+    pytest.param("GET", f"/notes/-{2**63}", None, {200}, id="an id that could be"),
+    pytest.param("GET", "/notes/" + "9" * 500, None, {404, 422}, id="an id of 500 digits"),
+    pytest.param("GET", "/notes/1%00", None, {422}, id="an id with a NUL"),
+    pytest.param("GET", "/notes/1?text=%00", None, {200, 404}, id="a query with a NUL"),
+    pytest.param("GET", "/notes/1?text=%ff", None, {200}, id="a query that is no UTF-8"),
+    pytest.param("POST", "/notes", b'{"text": "a\\u0000b"}', {200, 422}, id="a text with a NUL"),
+    pytest.param("POST", "/notes", b'{"text": "\\ud800"}', {422}, id="half of a letter"),
+    pytest.param("POST", "/notes", b'{"number": 1e30}', {422}, id="a number as a power"),
+    pytest.param("POST", "/notes", b'{"number": 99999999999999999999}', {422}, id="too large"),
+    pytest.param("POST", "/notes", b'{"text": "\xff"}', {400, 422}, id="a body that is no UTF-8"),
+    pytest.param("POST", "/notes", b"[" * 5000, {400, 422}, id="a body of 5,000 brackets"),
+    pytest.param("POST", "/notes", b'{"number": NaN}', {422}, id="not a number"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "statuses"), ODD)
+def test_odd_input_never_breaks_anything(
+    program: TestClient, method: str, path: str, body: bytes | None, statuses: set[int]
+) -> None:
+    headers = {"content-type": "application/json"}
+    answer = program.request(method, f"/api/coop/v1{path}", content=body, headers=headers)
+    assert answer.status_code in statuses, answer.text

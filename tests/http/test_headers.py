@@ -145,3 +145,13 @@ def test_nothing_else_is_served(client: TestClient, name: str) -> None:
 def test_a_missing_file_is_a_fault_of_the_page() -> None:
     with pytest.raises(AssertionError, match="no static file"):
         Statics({}, "x").url("nothing.css")
+
+
+ADDRESSES = ("/%00", "//", "//evil", "/..;/x", "/%2e%2e%2fetc", "/%252e", "/open%00", "/a" * 900)
+METHODS = ("GET", "HEAD", "OPTIONS", "TRACE", "POST", "NONSENSE")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_odd_addresses_and_methods_are_declined(client: TestClient, method: str) -> None:
+    for path in ADDRESSES:
+        assert client.request(method, path).status_code in (404, 405), path
