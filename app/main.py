@@ -18,6 +18,7 @@ from app.web import (
     posts,
     profile,
     profile_settings,
+    search,
     visitors,
 )
 from app.wiring import CALLERS, EFFECTS, PANELS, duty_handlers
@@ -32,6 +33,7 @@ ROUTERS: Sequence[APIRouter] = (
     notifications.router,
     people_lists.router,
     profile_settings.router,
+    search.router,
     posts.acts,
     posts.router,
     profile.router,

@@ -1,8 +1,8 @@
 """Looking up accounts that people may see."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, address_key
@@ -44,3 +44,15 @@ def accounts_by_handle(
     rows = session.scalars(select(Account).where(Account.key.in_(set(keys.values())), *stands))
     found = {account.key: account for account in rows}
     return {written: found[key] for written, key in keys.items() if key in found}
+
+
+def find_people(session: Session, words: str, *, limit: int = 20) -> Sequence[Account]:
+    """Return people whose name or handle contains the words, those whose handle is it first."""
+    name, key = func.lower(Account.display_name), words.casefold().removeprefix("@")
+    stands = (Account.waiting.is_(False), Account.suspended_at.is_(None))
+    found = select(Account).where(
+        or_(Account.key.contains(key, autoescape=True), name.contains(key, autoescape=True)),
+        *stands,
+    )
+    ordered = found.order_by((Account.key == key).desc(), Account.key).limit(limit)
+    return session.scalars(ordered).all()

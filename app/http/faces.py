@@ -1,6 +1,7 @@
 """The pictures of people: their own, or one that the house lends them."""
 
 from typing import Final
+from zlib import crc32
 
 LENT: Final = (
     "anchor",
@@ -19,13 +20,14 @@ LENT: Final = (
 OF_THE_COOP: Final = "/faces/house.svg"
 
 
-def media_url(key: str) -> str:
-    """Return the address of a stored file that the public may see."""
-    return f"/media/{key}"
+def media_url(path: str) -> str:
+    """Return the address of a stored picture; accounts keep its path below the site's root."""
+    return f"/{path}"
 
 
 def avatar_url(account_id: int, avatar_key: str | None) -> str:
     """Return the address of an account's picture; without one, always the same lent one."""
     if avatar_key is not None:
         return media_url(avatar_key)
-    return f"/faces/{LENT[account_id % len(LENT)]}.svg"
+    # Ids that were made in the same second end alike; their checksums do not.
+    return f"/faces/{LENT[crc32(str(account_id).encode()) % len(LENT)]}.svg"

@@ -5,7 +5,7 @@ from app.http.rows import focus_class
 
 
 def test_faces() -> None:
-    assert avatar_url(1, "avatars/abc.webp") == "/media/avatars/abc.webp"
+    assert avatar_url(1, "media/ab/cd.webp") == "/media/ab/cd.webp"
     assert {avatar_url(n, None) for n in range(12)} == {f"/faces/{name}.svg" for name in LENT}
 
 
