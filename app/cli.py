@@ -16,6 +16,7 @@ import typer
 from app.commands.demo import demo
 from app.commands.opened import operator_kernel
 from app.commands.people import found, member_cli
+from app.commands.verify import verify
 from app.core.db import open_database
 from app.core.doctor import examine
 from app.core.errors import AppError, CannotStart
@@ -35,6 +36,7 @@ cli.add_typer(duties_cli, name="duties")
 cli.add_typer(member_cli, name="member")
 cli.command()(found)
 cli.command()(demo)
+cli.command()(verify)
 
 
 def main() -> None:

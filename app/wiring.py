@@ -3,7 +3,10 @@
 Three literal registries and the tables' metadata; nothing here has behaviour of its own.
 """
 
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+
+from sqlalchemy.orm import Session
 
 from app.accounts import models as accounts
 from app.core import chain, duties, facts, mail, seats
@@ -41,6 +44,7 @@ from app.timelines import models as timelines
 from dues.ledger import rules as ledger
 from governance import constitution, documents, founding, owed, roles, statements
 from governance import duties as deciding
+from governance import live as decided
 from governance import models as decisions
 from governance.effects import Effects
 
@@ -88,6 +92,8 @@ LISTENERS: Listeners = {
     statuses.StatusFavourited: [told.on_favourited],
     statuses.StatusUnfavourited: [told.on_unfavourited],
 }
+# What `commonhold verify --live` asks, beside the chains themselves.
+LIVE_CHECKS: Sequence[Callable[[Session], Iterable[str]]] = (decided.differences,)
 CALLERS = Callers(of_session=actor_of_session, of_token=actor_of_token, touch=touch)
 PANELS = Panels()
 
