@@ -41,6 +41,7 @@ from app.statuses import models as posts
 from app.timelines import duties as feed_duties
 from app.timelines import listeners as feeds
 from app.timelines import models as timelines
+from app.web import offers
 from dues.ledger import rules as ledger
 from governance import constitution, documents, founding, owed, roles, statements
 from governance import duties as deciding
@@ -95,7 +96,10 @@ LISTENERS: Listeners = {
 # What `commonhold verify --live` asks, beside the chains themselves.
 LIVE_CHECKS: Sequence[Callable[[Session], Iterable[str]]] = (decided.differences,)
 CALLERS = Callers(of_session=actor_of_session, of_token=actor_of_token, touch=touch)
-PANELS = Panels()
+PANELS = Panels(
+    heard=[offers.heard],
+    new_since=[offers.new_since],
+)
 
 
 def duty_handlers(kernel: Kernel) -> Handlers:

@@ -103,8 +103,8 @@ MattersOf: TypeAlias = Callable[[Session, datetime], Sequence[Matter]]
 MoneyOf: TypeAlias = Callable[[Session, datetime], MoneyLine | None]
 RulesOf: TypeAlias = Callable[[Session, datetime], Sequence[Rule]]
 PriceOf: TypeAlias = Callable[[Session, datetime], Price | None]
-NewSinceOf: TypeAlias = Callable[[Session, Actor], datetime | None]
-HeardOf: TypeAlias = Callable[[Session, int], Sequence[Heard]]
+NewSinceOf: TypeAlias = Callable[[Session, Actor, datetime], datetime | None]
+HeardOf: TypeAlias = Callable[[Session, int, datetime], Sequence[Heard]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +156,14 @@ class Panels:
         """Return what membership costs, if somebody knows."""
         return _first(offer(session, now) for offer in self.price)
 
-    def new_since_of(self, session: Session, actor: Actor) -> datetime | None:
+    def new_since_of(self, session: Session, actor: Actor, now: datetime) -> datetime | None:
         """Return the moment after which unread notices came, if some did."""
-        found = [offer(session, actor) for offer in self.new_since]
+        found = [offer(session, actor, now) for offer in self.new_since]
         return min((at for at in found if at is not None), default=None)
 
-    def heard_lately(self, session: Session, *, at_most: int) -> list[Heard]:
+    def heard_lately(self, session: Session, now: datetime, *, at_most: int) -> list[Heard]:
         """Return public posts for visitors, latest first."""
-        found = [post for offer in self.heard for post in offer(session, at_most)]
+        found = [post for offer in self.heard for post in offer(session, at_most, now)]
         return sorted(found, key=lambda post: post.at, reverse=True)[:at_most]
 
 

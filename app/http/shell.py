@@ -75,7 +75,7 @@ async def _look_up(connection: HTTPConnection) -> Shell:
     def look(hot: Connection) -> Shell:
         session = Session(hot)
         actor = callers.of_session(session, secret_hash, now) if secret_hash else None
-        return read_shell(session, kernel=kernel, panels=panels, actor=actor)
+        return read_shell(session, kernel=kernel, panels=panels, actor=actor, now=now)
 
     shell = await kernel.db.hot(look)
     if shell.actor is not None and secret_hash is not None:
@@ -90,7 +90,9 @@ def shell_of(connection: HTTPConnection) -> Shell:
     return found or Shell(bare_site(connection.app.state.kernel))
 
 
-def read_shell(session: Session, *, kernel: Kernel, panels: Panels, actor: Actor | None) -> Shell:
+def read_shell(
+    session: Session, *, kernel: Kernel, panels: Panels, actor: Actor | None, now: datetime
+) -> Shell:
     """Read the site, and how the actor wants to see it."""
     site = read_site(session, kernel)
     if actor is None:
@@ -113,7 +115,7 @@ def read_shell(session: Session, *, kernel: Kernel, panels: Panels, actor: Actor
         language=row.locale,
         zone=zone_of(row.time_zone),
         theme=row.settings.get("theme"),
-        new_since=panels.new_since_of(session, actor),
+        new_since=panels.new_since_of(session, actor, now),
     )
 
 

@@ -66,7 +66,7 @@ def get_landing(
         "web/landing.html",
         members=count_members(session),
         on_the_board=next((m for m in under_way if m.tone is Tone.OPEN), None),
-        heard=panels.heard_lately(session, at_most=HEARD_MAX),
+        heard=panels.heard_lately(session, now, at_most=HEARD_MAX),
         people=people_in_office(session, now=now),
         decided=panels.matters_decided(session, now, at_most=DECIDED_MAX),
         money=panels.money_line(session, now),

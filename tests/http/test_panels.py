@@ -47,8 +47,8 @@ def test_without_packages_there_is_nothing(session: Session) -> None:
     assert panels.needs_of(session, ADA, NOON) == []
     assert panels.money_line(session, NOON) is None
     assert panels.price_of(session, NOON) is None
-    assert panels.new_since_of(session, ADA) is None
-    assert panels.heard_lately(session, at_most=3) == []
+    assert panels.new_since_of(session, ADA, NOON) is None
+    assert panels.heard_lately(session, NOON, at_most=3) == []
 
 
 def test_the_first_that_knows_the_money_speaks(session: Session) -> None:
@@ -60,12 +60,12 @@ def test_the_first_that_knows_the_money_speaks(session: Session) -> None:
 def test_the_earliest_unread_notice_counts(session: Session) -> None:
     panels = Panels(
         new_since=[
-            lambda _s, _a: NOON,
-            lambda _s, _a: None,
-            lambda _s, _a: NOON - timedelta(hours=1),
+            lambda _s, _a, _n: NOON,
+            lambda _s, _a, _n: None,
+            lambda _s, _a, _n: NOON - timedelta(hours=1),
         ]
     )
-    assert panels.new_since_of(session, ADA) == NOON - timedelta(hours=1)
+    assert panels.new_since_of(session, ADA, NOON) == NOON - timedelta(hours=1)
 
 
 @pytest.mark.parametrize("tone", list(Tone))

@@ -62,7 +62,7 @@ def test_what_packages_offer_is_shown(client: TestClient) -> None:
         money=[lambda _s, _n: MoneyLine(say("We hold $5."), "/coop/money")],
         price=[lambda _s, _n: Price(100, "USD", 30)],
         rules=[lambda _s, _n: [Rule("Be kind."), Rule("Be brief.")]],
-        heard=[lambda _s, _n: [post]],
+        heard=[lambda _s, _most, _n: [post]],
     )
     text = client.get("/").text
     for present in (
