@@ -30,7 +30,7 @@ def _preview(_session: Session, payload: State, _now: datetime) -> dict[str, Any
 
 
 def _describe(preview: Mapping[str, Any]) -> Words:
-    return say("States: {text}", text=preview["text"])
+    return say("To do, and to show that it was done: {text}", text=preview["text"])
 
 
 def _apply(session: Session, _payload: State, warrant: Warrant) -> None:

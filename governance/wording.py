@@ -123,15 +123,15 @@ def who_enacts(enacting: Enacting) -> Words:
         return say("Nothing has to be carried out.")
     office = office_word(enacting.office)
     if not enacting.approvals:
-        return say("A {office} carries it out, with one button.", office=office)
+        return say("The {office} carries it out, with one button.", office=office)
     if enacting.approved_by is None:
         return say(
-            "A {office} carries it out, once {count} other people in office have agreed.",
+            "The {office} carries it out, once {count} other people in office have agreed.",
             office=office,
             count=number(enacting.approvals),
         )
     return say(
-        "A {office} carries it out, once {count} other people in the office of {other} agreed.",
+        "The {office} carries it out, once {count} other people in the office of {other} agreed.",
         office=office,
         count=number(enacting.approvals),
         other=office_word(enacting.approved_by),

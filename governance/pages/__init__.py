@@ -4,6 +4,12 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from governance.pages import documents, drafting, proposals
+from governance.pages import documents, drafting, proposals, results, voting
 
-ROUTERS: Sequence[APIRouter] = (documents.router, drafting.router, proposals.router)
+ROUTERS: Sequence[APIRouter] = (
+    documents.router,
+    drafting.router,
+    proposals.router,
+    voting.router,
+    results.router,
+)

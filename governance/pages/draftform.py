@@ -125,12 +125,18 @@ def placed(fault: Invalid, subject: Subject) -> Invalid:
     return Invalid(fault.message, **fields)
 
 
-def first_values(session: Session, subject: Subject, rule: RuleSet | None) -> Filled:
-    """Return what a new form begins with: the text or the rule that it would change."""
+def first_values(
+    session: Session, subject: Subject, *, usual: Mapping[str, str], changed: RuleSet | None
+) -> Filled:
+    """Return what a new form begins with: the text or the rule that it would change.
+
+    `usual` are the usual method and secrecy.
+    """
+    values: dict[str, Any] = {**usual, "days": roles.DAYS}
     if subject.document is not None:
         before = latest(session, subject.document)
-        return filled_with(text=before.text if before else "")
-    return filled_with(**values_of(rule)) if rule is not None else filled_with(days=roles.DAYS)
+        values["text"] = before.text if before else ""
+    return filled_with(**values | (values_of(changed) if changed is not None else {}))
 
 
 def values_of_view(view: ProposalView, subject: Subject) -> Filled:

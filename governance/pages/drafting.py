@@ -40,9 +40,10 @@ from governance.rules import (
     Method,
     QuorumCounts,
     QuorumMissed,
+    RuleSet,
     Secrecy,
 )
-from governance.service.drafting import AUTOMATIC
+from governance.service.drafting import AUTOMATIC, SECRET_ELIGIBLE_MIN
 from governance.shown.marks import marks
 from governance.shown.words import type_sentence, type_word
 from governance.views import ProposalView
@@ -73,11 +74,10 @@ def get_new(
         return render(request, "governance/new.html")
     subject = subject_of(kind or DecisionType.POLICY, document=document, rule=rule)
     context = _around(session, subject, clock)
-    changed = context["changed_rule"]
     return render(
         request,
         "governance/draft.html",
-        form=first_values(session, subject, changed),
+        form=_first_form(session, subject, context, clock),
         action=_address(subject),
         view=None,
         preview=None,
@@ -166,6 +166,14 @@ def post_edit(
     )
 
 
+def _first_form(
+    session: Session, subject: Subject, context: dict[str, Any], clock: ClockDep
+) -> Filled:
+    changed = rule_for(session, subject.rule, at=clock.now()) if subject.rule else None
+    usual = {"method": context["methods"][0][0], "secrecy": context["secrecies"][0][0]}
+    return first_values(session, subject, usual=usual, changed=changed)
+
+
 def _check_may_edit(view: ProposalView) -> None:
     if not view.is_author:
         raise Forbidden(say("Only the person who made this proposal can do that."))
@@ -202,7 +210,6 @@ def _previewed(
 def _around(session: Session, subject: Subject, clock: ClockDep) -> dict[str, Any]:
     now = clock.now()
     rule = rule_for(session, subject.type, at=now)
-    changed = subject.rule
     eligible, active = sizes(session, at=now)
     return {
         "subject": subject,
@@ -210,12 +217,18 @@ def _around(session: Session, subject: Subject, clock: ClockDep) -> dict[str, An
         "about": type_sentence(subject.type),
         "demands": demands_of(rule, None, eligible=eligible, active=active),
         "methods": [(one.value, METHODS[one]) for one in rule.methods],
-        "secrecies": [(one.value, secrecy_sentence(one)) for one in rule.secrecy],
+        "secrecies": [(one.value, secrecy_sentence(one)) for one in _possible(rule, eligible)],
         "offices": [(one.value, office_word(one.value)) for one in Office],
-        "rule_types": _rule_types(session, clock) if changed else [],
-        "changed_rule": rule_for(session, changed, at=now) if changed else None,
-        **(_choices() if changed else {}),
+        "rule_types": _rule_types(session, clock) if subject.rule else [],
+        **(_choices() if subject.rule else {}),
     }
+
+
+def _possible(rule: RuleSet, eligible: int) -> tuple[Secrecy, ...]:
+    """Return the kinds of secrecy that can be kept among so many; one at least."""
+    is_small = eligible < SECRET_ELIGIBLE_MIN
+    found = tuple(one for one in rule.secrecy if not (is_small and one is Secrecy.SECRET))
+    return found or (Secrecy.SEALED,)
 
 
 def _rule_types(session: Session, clock: ClockDep) -> list[tuple[str, Words]]:

@@ -50,7 +50,7 @@ Values = Mapping[str, Sequence[str]]
 def values_of(rule: RuleSet) -> dict[str, Any]:
     """Return a rule set as the values of the form."""
     dumped = rule.dump()
-    values: dict[str, Any] = {path: dumped[path] for path in LISTS}
+    values: dict[str, Any] = {_list(path): dumped[path] for path in LISTS}
     for path in (*NUMBERS, *TEXTS, *TICKS, *OFFICES):
         group, _, name = path.partition(".")
         values[path] = dumped[group][name]
@@ -62,7 +62,7 @@ def read_rule(values: Values) -> RuleSet:
 
     Raises: Invalid, naming the field.
     """
-    data: dict[str, Any] = {path: list(values.get(path, ())) for path in LISTS}
+    data: dict[str, Any] = {path: list(values.get(_list(path), ())) for path in LISTS}
     for path in (*NUMBERS, *TEXTS, *TICKS, *OFFICES):
         group, _, name = path.partition(".")
         data.setdefault(group, {})[name] = _value(path, _last(values, path))
@@ -71,7 +71,8 @@ def read_rule(values: Values) -> RuleSet:
     except BadRule as fault:
         path, _, reason = str(fault).partition(": ")
         text = say("It {reason}.", reason=reason)
-        raise Invalid(say("Something is to mend."), **{path: text}) from None
+        field = _list(path) if path in LISTS else path
+        raise Invalid(say("Something is to mend."), **{field: text}) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,11 @@ def rules_changed(session: Session, view: ProposalView, *, now: datetime) -> lis
             doubts = [doubt_sentence(doubt) for doubt in lint(rule)]
             found.append(RuleChanged(type_word(DecisionType(kind)), demands, doubts))
     return found
+
+
+def _list(path: str) -> str:
+    """Return the field of a list: the proposal has a secrecy of its own in the same form."""
+    return f"rule.{path}"
 
 
 def _last(values: Values, path: str) -> str:

@@ -32,9 +32,9 @@ def thread(comments: Sequence[CommentView]) -> list[Said]:
 
 
 def reading_time(texts: Iterable[str]) -> Words:
-    """Return how long an unhurried reader takes: "Four minutes to read."."""
+    """Return how long an unhurried reader takes: "Reading it takes four minutes."."""
     words = sum(len(text.split()) for text in texts)
     minutes = max(1, -(-words // WORDS_A_MINUTE))
     if minutes == 1:
-        return say("A minute to read.")
-    return say("{count} minutes to read.", count=number(minutes))
+        return say("Reading it takes a minute.")
+    return say("Reading it takes {count} minutes.", count=number(minutes))
