@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx2
 
 ROOT = Path(__file__).parents[1]
-START_SECONDS = 30
+START_SECONDS = 90
 
 
 def free_port() -> int:
@@ -134,8 +134,8 @@ def live_site(
             *("found", "--name", "Riverside", "--founder", "ada"),
             *("--email", "ada@riverside.example", "--password", PASSWORD),
         )
-    site.start(*options)
     try:
+        site.start(*options)
         yield site
     finally:
         site.stop()

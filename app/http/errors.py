@@ -1,5 +1,6 @@
 """Every error, answered once: as JSON to programs, as a page to people, never with its cause."""
 
+import errno
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
@@ -37,6 +38,8 @@ CONFIRM: Final = "/login/confirm"
 BUSY_SECONDS: Final = 2
 # SQLSTATE of PostgreSQL: serialization, deadlock, lock, too many connections, shutting down.
 BUSY_STATES: Final = ("40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03")
+DISK_FULL_STATE: Final = "53100"
+FULL_NUMBERS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ TITLES: Final[Mapping[int, Words]] = {
     429: say("A little slower, please"),
     500: say("Something broke on our side"),
     503: say("One moment, please"),
+    507: say("There is no room left"),
 }
 NOT_HERE: Final = say(
     "The address may have a slip in it, the thing may have been deleted, or it is not meant for "
@@ -73,6 +77,10 @@ BROKEN: Final = say(
 )
 BUSY: Final = say("Many people are writing at once. Nothing was saved. Try again in a moment.")
 UNSTORABLE: Final = say("Some of what you sent cannot be kept: a number or a sign out of range.")
+FULL: Final = say(
+    "What you sent could not be kept: the site's disk is full. Nothing was saved. Reading still "
+    "works. The people who keep the site have to make room."
+)
 RACED: Final = say("Somebody was faster, or this was sent twice. Look again before you repeat it.")
 
 
@@ -88,6 +96,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(PoolTimeout, on_database_error)
     app.add_exception_handler(OverflowError, on_unstorable)
     app.add_exception_handler(UnicodeEncodeError, on_unstorable)
+    app.add_exception_handler(OSError, on_os_error)
 
 
 async def on_app_error(request: Request, error: Exception) -> Response:
@@ -146,6 +155,8 @@ async def on_database_error(request: Request, error: Exception) -> Response:
         return await respond(request, Answer(503, TITLES[503], BUSY, headers=headers))
     if isinstance(error, DataError):
         return await on_unstorable(request, error)
+    if _is_full(error):
+        return await on_full(request, error)
     if isinstance(error, IntegrityError):
         log.warning("a constraint decided a race", exc_info=error)
         return await respond(request, Answer(409, TITLES[409], RACED))
@@ -160,6 +171,19 @@ async def on_unstorable(request: Request, _error: Exception) -> Response:
     if request.method in SAFE:
         return await respond(request, Answer(404, TITLES[404], NOT_HERE))
     return await respond(request, Answer(422, TITLES[422], UNSTORABLE))
+
+
+async def on_os_error(request: Request, error: Exception) -> Response:
+    """Tell a full disk from a fault of ours."""
+    if isinstance(error, OSError) and error.errno in FULL_NUMBERS:
+        return await on_full(request, error)
+    return await on_broken(request, error)
+
+
+async def on_full(request: Request, error: Exception) -> Response:
+    """Say that there is no room, and let the log say where."""
+    log.error("there is no room left", exc_info=error)
+    return await respond(request, Answer(507, TITLES[507], FULL))
 
 
 async def on_broken(request: Request, error: Exception) -> Response:
@@ -223,6 +247,13 @@ def _is_busy(error: Exception) -> bool:
     text = str(error.orig)
     is_locked = "database is locked" in text or "connection failed" in text
     return isinstance(error, OperationalError) and is_locked
+
+
+def _is_full(error: Exception) -> bool:
+    if not isinstance(error, DBAPIError):
+        return False
+    is_told = "disk is full" in str(error.orig)
+    return is_told or getattr(error.orig, "sqlstate", None) == DISK_FULL_STATE
 
 
 def _wait_words(wait: timedelta) -> Words:
