@@ -8,18 +8,28 @@ from fastapi import APIRouter, FastAPI
 
 from app.core.kernel import Kernel
 from app.core.runner import Runner
+from app.http.letters import open_letters
 from app.http.setup import set_up
+from app.members.passwords import Hasher
 from app.web import (
+    audit,
     compose,
+    desk,
     files,
+    founding,
     home,
+    join,
+    login,
     notifications,
     people_lists,
+    place,
     posts,
     profile,
     profile_settings,
     search,
+    settings,
     visitors,
+    welcome,
 )
 from app.wiring import CALLERS, EFFECTS, PANELS, duty_handlers
 from governance import pages as deciding
@@ -37,6 +47,14 @@ ROUTERS: Sequence[APIRouter] = (
     posts.acts,
     posts.router,
     profile.router,
+    founding.router,
+    join.router,
+    login.router,
+    place.router,
+    welcome.router,
+    settings.router,
+    desk.router,
+    audit.router,
     *deciding.ROUTERS,
 )
 
@@ -52,6 +70,8 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
     )
     set_up(app, kernel, panels=PANELS, callers=CALLERS)
     app.state.effects = EFFECTS
+    app.state.hasher = Hasher()
+    app.state.letters = open_letters(kernel)
     for router in ROUTERS:
         app.include_router(router)
     return app
@@ -61,7 +81,7 @@ def _lifespan(
     kernel: Kernel, *, with_worker: bool
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         runner = Runner(kernel.db.write, duty_handlers(kernel), kernel.clock)
         worker = threading.Thread(target=runner.run_forever, name="worker", daemon=True)
         if with_worker:
@@ -70,6 +90,7 @@ def _lifespan(
         runner.stop()
         if with_worker:
             worker.join(STOP_SECONDS)
+        app.state.hasher.close()
         kernel.close()
 
     return lifespan

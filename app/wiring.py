@@ -41,7 +41,7 @@ from app.statuses import models as posts
 from app.timelines import duties as feed_duties
 from app.timelines import listeners as feeds
 from app.timelines import models as timelines
-from app.web import offers
+from app.web import desk, offers, welcome
 from dues.ledger import rules as ledger
 from governance import constitution, documents, founding, owed, roles, statements
 from governance import duties as deciding
@@ -99,6 +99,9 @@ CALLERS = Callers(of_session=actor_of_session, of_token=actor_of_token, touch=to
 PANELS = Panels(
     heard=[offers.heard],
     new_since=[offers.new_since],
+    needs=[welcome.needs],
+    drawers=[desk.drawers],
+    first_steps=[welcome.follow_step, welcome.post_step],
 )
 
 

@@ -35,6 +35,30 @@ class Need:
     later_url: str | None = None  # Where "Not this time" is sent by POST.
 
 
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """A place where an officer works, and how much waits there, in words."""
+
+    title: Words
+    text: Words
+    url: str
+    waits: bool = False  # Something in it waits for this officer now.
+    icon: str = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """One of the small things that a new member can try; `key` is by which it is skipped."""
+
+    key: str
+    title: Words
+    text: Words
+    url: str
+    action: Words
+    icon: str
+    is_done: bool
+
+
 class Tone(StrEnum):
     """How a matter stands; its sign and colour follow."""
 
@@ -105,6 +129,8 @@ RulesOf: TypeAlias = Callable[[Session, datetime], Sequence[Rule]]
 PriceOf: TypeAlias = Callable[[Session, datetime], Price | None]
 NewSinceOf: TypeAlias = Callable[[Session, Actor, datetime], datetime | None]
 HeardOf: TypeAlias = Callable[[Session, int, datetime], Sequence[Heard]]
+DrawersOf: TypeAlias = Callable[[Session, Actor, datetime], Sequence[Drawer]]
+FirstStepOf: TypeAlias = Callable[[Session, Actor, datetime], FirstStep | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +145,8 @@ class Panels:
     price: Sequence[PriceOf] = ()
     heard: Sequence[HeardOf] = ()
     new_since: Sequence[NewSinceOf] = ()
+    drawers: Sequence[DrawersOf] = ()
+    first_steps: Sequence[FirstStepOf] = ()
 
     def needs_of(
         self, session: Session, actor: Actor, now: datetime, *, at_most: int = NEEDS_MAX
@@ -160,6 +188,16 @@ class Panels:
         """Return the moment after which unread notices came, if some did."""
         found = [offer(session, actor, now) for offer in self.new_since]
         return min((at for at in found if at is not None), default=None)
+
+    def drawers_of(self, session: Session, actor: Actor, now: datetime) -> list[Drawer]:
+        """Return where the officer works, with what waits first."""
+        found = [drawer for offer in self.drawers for drawer in offer(session, actor, now)]
+        return sorted(found, key=lambda drawer: not drawer.waits)
+
+    def first_steps_of(self, session: Session, actor: Actor, now: datetime) -> list[FirstStep]:
+        """Return the small things to try, in the order of those who offer them."""
+        found = [offer(session, actor, now) for offer in self.first_steps]
+        return [step for step in found if step is not None]
 
     def heard_lately(self, session: Session, now: datetime, *, at_most: int) -> list[Heard]:
         """Return public posts for visitors, latest first."""

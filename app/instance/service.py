@@ -1,5 +1,6 @@
 """Founding: the one act that nobody decided, done once, by whoever holds the link."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,6 +27,7 @@ from app.members.service import add_coverage
 from app.members.standing import Source
 from app.text.names import one_line
 
+CURRENCY: Final = re.compile(r"[A-Z]{3}")
 LINK_HOURS: Final = 24
 NAME_MAX: Final = 60
 TAGLINE_MAX: Final = 200
@@ -64,6 +66,9 @@ def found_coop(
     if not shown:
         fault = say("Give your co-op a name.")
         raise Invalid(fault, name=fault)
+    if not CURRENCY.fullmatch(currency):
+        fault = say("A currency is written with three capitals, such as EUR.")
+        raise Invalid(fault, currency=fault)
     check_username(session, founder.username, may_be_reserved=True, now=now)
     coop = Coop(
         name=shown,

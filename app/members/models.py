@@ -106,6 +106,17 @@ class Coverage(Base):
         return Span(self.starts_on, self.ends_on, self.grace_days, self.source)
 
 
+class HandOverNote(Base):
+    """What the holder of an office leaves for the next one; all its holders share one note."""
+
+    __tablename__ = "hand_over_notes"
+
+    office: Mapped[Office] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    changed_at: Mapped[datetime]
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+
+
 class WebSession(Base):
     """A browser in which a member is signed in; only the hash of its secret is known here."""
 

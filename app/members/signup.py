@@ -79,7 +79,7 @@ def begin(
     """
     invitation_id = check_door(session, door, invitation=form.invitation, now=now)
     check_username(session, form.username, now=now)
-    accepted = _check_ticks(session, form.ticked, now=now)
+    accepted = check_ticks(session, form.ticked, now=now)
     secret, known = new_secret(), member_by_email(session, form.email)
     sign_up = SignUp(
         secret_hash=hash_secret(secret),
@@ -197,9 +197,10 @@ def _of_secret(secret: str, *, now: datetime) -> Select[SignUp]:
     return select(SignUp).where(SignUp.secret_hash == hash_secret(secret), is_kept)
 
 
-def _check_ticks(
+def check_ticks(
     session: Session, ticked: Iterable[str], *, now: datetime
 ) -> Sequence[RequiredVersion]:
+    """Return the documents in force. Raises: Invalid unless each is ticked, "slug/version"."""
     wanted = in_force(session, at=now)
     if not {f"{v.slug}/{v.version}" for v in wanted} <= set(ticked):
         fault = say("Please read them and tick the box.")

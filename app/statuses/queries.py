@@ -66,6 +66,16 @@ def own_draft(session: Session, account_id: int, draft_id: int) -> Draft:
     return draft
 
 
+def has_posted(session: Session, account_id: int) -> bool:
+    """Return whether the account has a post of its own words."""
+    own = select(Status.id).where(
+        Status.account_id == account_id,
+        Status.reblog_of_id.is_(None),
+        Status.deleted_at.is_(None),
+    )
+    return session.scalar(own.limit(1)) is not None
+
+
 def has_favourited(session: Session, account_id: int, status_id: int) -> bool:
     """Return whether the account said that it likes the post."""
     key = (Favourite.account_id == account_id, Favourite.status_id == status_id)

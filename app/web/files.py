@@ -76,7 +76,7 @@ def get_manifest(request: Request, session: ReaderDep, kernel: KernelDep) -> Res
 def get_security_txt(session: ReaderDep, kernel: KernelDep, clock: ClockDep) -> Response:
     """Say to whom a hole is reported. Source: RFC 9116."""
     contact = session.scalar(select(Coop.contact))
-    if contact is None:
+    if not contact:
         raise NotFound(say("There is no such page."))
     base_url = kernel.settings.base_url
     expires = clock.now() + timedelta(days=SECURITY_TXT_DAYS)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from app.core.words import Words, say
+from app.core.words import Words
 from app.http.access import ViewerDep
 from app.http.deps import ClockDep, KernelDep, ReaderDep
 from app.http.faces import avatar_url
@@ -18,21 +18,14 @@ from app.http.pages import page_router, render
 from app.http.panels import PanelsDep, Tone
 from app.http.shell import Shell, shell_of
 from app.instance.models import Coop
-from app.members.offices import Office
 from app.members.queries import Officer, caretaking_until, count_members, officers_at
+from app.web.offices import OFFICES
 
 router = page_router()
 
 HEARD_MAX: Final = 3
 RULES_MAX: Final = 3
 DECIDED_MAX: Final = 3
-OFFICES: Final[dict[Office, Words]] = {
-    Office.ADMIN: say("keeper of the machine"),
-    Office.TREASURER: say("treasurer"),
-    Office.MODERATOR: say("moderator"),
-    Office.FACILITATOR: say("facilitator"),
-    Office.SECRETARY: say("secretary"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,6 +270,33 @@ def upgrade() -> None:
         "ix_coverages_member_id_ends_on", "coverages", ["member_id", "ends_on"], unique=False
     )
     op.create_table(
+        "hand_over_notes",
+        sa.Column(
+            "office",
+            sa.Enum(
+                "admin",
+                "treasurer",
+                "moderator",
+                "facilitator",
+                "secretary",
+                name="office",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_hand_over_notes_member_id")
+        ),
+        sa.PrimaryKeyConstraint("office", name=op.f("pk_hand_over_notes")),
+    )
+    op.create_table(
         "invitations",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
