@@ -98,12 +98,11 @@ LISTENERS: Listeners = {
 LIVE_CHECKS: Sequence[Callable[[Session], Iterable[str]]] = (decided.differences,)
 CALLERS = Callers(of_session=actor_of_session, of_token=actor_of_token, touch=touch)
 PANELS = Panels(
-    needs=[decisions_offer.consents, decisions_offer.votes],
     under_way=[decisions_offer.matters_under_way],
     decided=[decisions_offer.matters_decided],
     heard=[offers.heard],
     new_since=[offers.new_since],
-    needs=[welcome.needs],
+    needs=[decisions_offer.consents, decisions_offer.votes, welcome.needs],
     drawers=[desk.drawers],
     first_steps=[welcome.follow_step, welcome.post_step],
 )
