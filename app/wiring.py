@@ -47,7 +47,6 @@ from governance import constitution, documents, founding, owed, roles, statement
 from governance import duties as deciding
 from governance import live as decided
 from governance import models as decisions
-from governance import offers as decisions_offer
 from governance.effects import Effects
 
 # Packages with tables are named here so that their models are known to METADATA.
@@ -98,11 +97,9 @@ LISTENERS: Listeners = {
 LIVE_CHECKS: Sequence[Callable[[Session], Iterable[str]]] = (decided.differences,)
 CALLERS = Callers(of_session=actor_of_session, of_token=actor_of_token, touch=touch)
 PANELS = Panels(
-    under_way=[decisions_offer.matters_under_way],
-    decided=[decisions_offer.matters_decided],
     heard=[offers.heard],
     new_since=[offers.new_since],
-    needs=[decisions_offer.consents, decisions_offer.votes, welcome.needs],
+    needs=[welcome.needs],
     drawers=[desk.drawers],
     first_steps=[welcome.follow_step, welcome.post_step],
 )

@@ -4,15 +4,12 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from governance.pages import documents, drafting, hub, logbook, offices, proposals, results, voting
+from governance.pages import documents, drafting, proposals, results, voting
 
 ROUTERS: Sequence[APIRouter] = (
-    hub.router,
     documents.router,
     drafting.router,
     proposals.router,
     voting.router,
     results.router,
-    offices.router,
-    logbook.router,
 )

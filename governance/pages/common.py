@@ -1,16 +1,12 @@
 """What the pages of deciding share."""
 
-from collections.abc import Iterable
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
 from app.core.errors import NotFound
 from app.core.words import say
-from app.http.faces import avatar_url
-from app.http.rows import Face
 from governance.effects import Effects
-from governance.views import Person
 
 ID_MAX: Final = 2**63 - 1
 
@@ -22,19 +18,6 @@ async def effects_of(request: Request) -> Effects:
 
 
 EffectsDep = Annotated[Effects, Depends(effects_of)]
-
-
-def faces(people: Iterable[Person]) -> dict[int, Face]:
-    """Return how lists show these members, by their ids."""
-    return {
-        person.member_id: Face(
-            person.name,
-            f"@{person.username}",
-            f"/@{person.username}",
-            avatar_url(person.account_id, person.avatar_key),
-        )
-        for person in people
-    }
 
 
 def read_id(given: str) -> int:
