@@ -24,6 +24,7 @@ from app.core.runner import Runner
 from app.core.settings import read_environment
 from app.serve import serve as serve_until_stopped
 from app.wiring import duty_handlers
+from governance.service.outages import note_start
 
 cli = typer.Typer(
     help="A social network that its members own, govern and pay for.",
@@ -64,6 +65,8 @@ def serve(
 def work() -> None:
     """Do due duties until stopped; start any number on any node (PostgreSQL)."""
     kernel = operator_kernel()
+    with kernel.db.write.begin() as session:
+        note_start(session, now=kernel.clock.now())
     runner = Runner(kernel.db.write, duty_handlers(kernel), kernel.clock)
     runner.stop_on_signals()
     runner.run_forever()

@@ -16,6 +16,7 @@ from app.http.metrics import SHARED_FOLDER
 from app.instance.service import LINK_HOURS, make_founding_link
 from app.main import create_app
 from app.wiring import LISTENERS
+from governance.service.outages import note_start
 
 GRACE_SECONDS = 25
 
@@ -23,7 +24,7 @@ GRACE_SECONDS = 25
 def serve(settings: Settings, *, host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serve until SIGTERM or SIGINT; what is in hand is finished, within GRACE_SECONDS."""
     listener = _listen(host, port)
-    _announce_founding(settings)
+    _begin(settings)
     if workers == 1:
         _serve_one(settings, listener, with_worker=with_worker)
         return
@@ -39,12 +40,16 @@ def serve(settings: Settings, *, host: str, port: int, workers: int, with_worker
         _supervise(children)
 
 
-def _announce_founding(settings: Settings) -> None:
-    """Print the link by which the co-op is founded, while there is none."""
+def _begin(settings: Settings) -> None:
+    """Print the link by which the co-op is founded, while there is none; else note the start.
+
+    If the site was away, open votes close later: that is settled before any duty is done.
+    """
     kernel = open_kernel(settings, LISTENERS)
     try:
         with kernel.db.write.begin() as session:
             secret = make_founding_link(session, now=kernel.clock.now())
+            note_start(session, now=kernel.clock.now())
     finally:
         kernel.close()
     if secret is not None:

@@ -7,6 +7,7 @@ from governance.service.drafting import (
     revise_proposal,
     withdraw_proposal,
 )
+from governance.service.repealing import repeal_draft
 from governance.service.supporting import second_proposal, submit_proposal
 from governance.service.talking import comment
 from governance.service.voting import Receipt, cast_ballot, own_ballot
@@ -19,6 +20,7 @@ __all__ = [
     "comment",
     "draft_proposal",
     "own_ballot",
+    "repeal_draft",
     "revise_proposal",
     "rule_on_challenge",
     "second_proposal",

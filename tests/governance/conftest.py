@@ -5,6 +5,7 @@ import pytest
 from app.core.db import Database
 from app.core.kernel import Kernel
 from app.core.runner import Runner
+from app.instance.presets import Preset
 from app.main import create_app
 from tests.fakes import FixedClock
 from tests.governance.hall import Hall
@@ -12,9 +13,9 @@ from tests.governance.web import Web
 
 
 @pytest.fixture
-def hall(db: Database, clock: FixedClock, runner: Runner) -> Hall:
-    """A small co-op of five: ada, who founded it, bo, cleo, dov and eve."""
-    return Hall(db, clock, runner).found()
+def hall(db: Database, clock: FixedClock, runner: Runner, request: pytest.FixtureRequest) -> Hall:
+    """A co-op of five: ada, who founded it, bo, cleo, dov and eve; small, or by the parameter."""
+    return Hall(db, clock, runner).found(Preset(getattr(request, "param", Preset.SMALL)))
 
 
 @pytest.fixture

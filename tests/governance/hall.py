@@ -256,6 +256,11 @@ class Hall:
             made = select(EnactmentOrder).where(EnactmentOrder.proposal_id == proposal_id)
             return session.scalars(made).one()
 
+    def order(self, order_id: int) -> EnactmentOrder:
+        """Return the order."""
+        with self.db.read.begin() as session:
+            return session.get_one(EnactmentOrder, order_id)
+
     def log(self) -> Sequence[ChainEntry]:
         """Return the log."""
         with self.db.read.begin() as session:

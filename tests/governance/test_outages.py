@@ -1,14 +1,18 @@
 """Outages of the site, and the votes that they moved."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from governance import bundle, verify
 from governance.lifecycle import State
 from governance.models import Outage
 from governance.service.outages import note_start
+from tests.engines import opened
 from tests.governance.hall import Hall
+from tests.live import LiveSite
 
 
 def start(hall: Hall) -> Outage | None:
@@ -80,3 +84,17 @@ def test_a_vote_that_should_have_opened_meanwhile_opens_later(hall: Hall) -> Non
 def test_a_clock_that_goes_on_while_the_site_is_up_is_no_outage(hall: Hall) -> None:
     hall.pass_days(9)
     assert start(hall) is None
+
+
+@pytest.mark.slow
+def test_the_command_notes_an_outage_when_it_starts(tmp_path: Path) -> None:
+    site = LiveSite(tmp_path)
+    site.command("migrate")
+    words = ("--name", "Riverside", "--founder", "ada", "--email", "ada@mail.example")
+    site.command("found", *words, "--password", "a river that runs to the sea")
+    site.clock_file.write_text(str(3 * 3600))
+    site.start()
+    site.stop()
+    with opened(f"sqlite:///{site.folder}/commonhold.db") as db, db.read.begin() as session:
+        [outage] = session.scalars(select(Outage))
+    assert timedelta(hours=3) <= outage.ended_at - outage.began_at < timedelta(hours=4)
