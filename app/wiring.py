@@ -43,7 +43,7 @@ from app.timelines import listeners as feeds
 from app.timelines import models as timelines
 from app.web import desk, offers, welcome
 from dues.ledger import rules as ledger
-from governance import constitution, documents, founding, owed, roles, statements
+from governance import constitution, documents, founding, owed, panels, roles, statements
 from governance import duties as deciding
 from governance import live as decided
 from governance import models as decisions
@@ -97,6 +97,10 @@ LISTENERS: Listeners = {
 LIVE_CHECKS: Sequence[Callable[[Session], Iterable[str]]] = (decided.differences,)
 CALLERS = Callers(of_session=actor_of_session, of_token=actor_of_token, touch=touch)
 PANELS = Panels(
+    needs=[panels.consents_needed, panels.votes_needed, panels.orders_needed(EFFECTS)],
+    under_way=[panels.matters_under_way],
+    decided=[panels.matters_decided],
+    rules=[panels.house_rules],
     heard=[offers.heard],
     new_since=[offers.new_since],
     needs=[welcome.needs],

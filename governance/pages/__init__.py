@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from governance.pages import documents, drafting, proposals, results, voting
+from governance.pages import documents, drafting, law, office, proposals, results, voting
 
 ROUTERS: Sequence[APIRouter] = (
     documents.router,
@@ -12,4 +12,6 @@ ROUTERS: Sequence[APIRouter] = (
     proposals.router,
     voting.router,
     results.router,
+    law.router,
+    office.router,
 )
