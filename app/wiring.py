@@ -97,13 +97,17 @@ LISTENERS: Listeners = {
 LIVE_CHECKS: Sequence[Callable[[Session], Iterable[str]]] = (decided.differences,)
 CALLERS = Callers(of_session=actor_of_session, of_token=actor_of_token, touch=touch)
 PANELS = Panels(
-    needs=[panels.consents_needed, panels.votes_needed, panels.orders_needed(EFFECTS)],
+    needs=[
+        panels.consents_needed,
+        panels.votes_needed,
+        panels.orders_needed(EFFECTS),
+        welcome.needs,
+    ],
     under_way=[panels.matters_under_way],
     decided=[panels.matters_decided],
     rules=[panels.house_rules],
     heard=[offers.heard],
     new_since=[offers.new_since],
-    needs=[welcome.needs],
     drawers=[desk.drawers],
     first_steps=[welcome.follow_step, welcome.post_step],
 )
