@@ -48,6 +48,7 @@ from governance import duties as deciding
 from governance import live as decided
 from governance import models as decisions
 from governance.effects import Effects
+from governance.first_vote import vote_step
 
 # Packages with tables are named here so that their models are known to METADATA.
 TABLES = (
@@ -109,7 +110,7 @@ PANELS = Panels(
     heard=[offers.heard],
     new_since=[offers.new_since],
     drawers=[desk.drawers],
-    first_steps=[welcome.follow_step, welcome.post_step],
+    first_steps=[welcome.follow_step, welcome.post_step, vote_step, welcome.dues_step],
 )
 
 

@@ -20,7 +20,7 @@ from app.http.forms import SentDep
 from app.http.pages import after_post, page_router, render
 from app.http.panels import FirstStep, Need, PanelsDep
 from app.members.actor import Actor
-from app.members.models import Mandate, Member
+from app.members.models import Coverage, Mandate, Member
 from app.members.offices import Office
 from app.members.queries import is_running
 from app.members.states import MemberState
@@ -121,6 +121,23 @@ def post_step(session: Session, actor: Actor, _now: datetime) -> FirstStep:
         action=say("Write"),
         icon="write",
         is_done=has_posted(session, actor.account_id),
+    )
+
+
+def dues_step(session: Session, actor: Actor, _now: datetime) -> FirstStep:
+    """Offer to choose what to pay, which nothing is, too."""
+    member = session.get_one(Member, actor.member_id)
+    assert member.joined_at is not None
+    free_until = member.joined_at.date() + timedelta(days=member.provisional_days)
+    covered = select(Coverage.id).where(Coverage.member_id == member.id).limit(1)
+    return FirstStep(
+        key="dues",
+        title=say("Dues"),
+        text=say("Free until {day}. Choose then, or now", day=free_until),
+        url="/settings/membership",
+        action=say("Choose"),
+        icon="coin",
+        is_done=session.scalar(covered) is not None,
     )
 
 

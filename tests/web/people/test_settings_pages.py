@@ -175,6 +175,8 @@ def test_the_first_days(house: House) -> None:
     page = browser.visit("/welcome")
     assert "Come in, noor" in page
     assert "Serves as" in page
+    for step in ("Follow somebody", "Say hello", "Try the ballot box", "Free until 9"):
+        assert step in page
     browser.send("/welcome/skip")
     assert "Follow somebody" not in browser.visit("/welcome")
     house.clock.advance(days=14)
