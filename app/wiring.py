@@ -109,7 +109,7 @@ PANELS = Panels(
     rules=[panels.house_rules],
     heard=[offers.heard],
     new_since=[offers.new_since],
-    drawers=[desk.drawers],
+    drawers=[desk.drawers, panels.drawers_of(EFFECTS)],
     first_steps=[welcome.follow_step, welcome.post_step, vote_step, welcome.dues_step],
 )
 

@@ -6,15 +6,20 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from app.core.duties import abandoned
 from app.core.words import Words, say
-from app.http.panels import Matter, Need, Rule
+from app.http.panels import Drawer, Matter, Need, Rule
 from app.members.actor import Actor
 from app.members.consent import missing
+from app.members.offices import Office
 from governance.effects import Effects
 from governance.queries import decided as decided_lately
 from governance.queries import orders_waiting_for, under_way, votes_waiting_for
 from governance.shown.lines import matter_of
 from governance.shown.words import PERSONAL, type_sentence
+from governance.wording import number
+
+ORDERS: Final = "/duties/admin/orders"
 
 RULES: Final[tuple[Words, ...]] = (
     say("Treat each other as people who will meet again."),
@@ -76,6 +81,31 @@ def orders_needed(effects: Effects) -> Callable[[Session, Actor, datetime], Sequ
         ]
 
     return waiting
+
+
+def drawers_of(effects: Effects) -> Callable[[Session, Actor, datetime], Sequence[Drawer]]:
+    """Return the function that offers people in office the places where they work."""
+
+    def drawers(session: Session, actor: Actor, now: datetime) -> Sequence[Drawer]:
+        """Offer the orders, and to admins the work that was given up."""
+        waiting = len(orders_waiting_for(session, actor, effects=effects, now=now))
+        found = [Drawer(say("Orders"), _orders_words(waiting), ORDERS, waits=waiting > 0)]
+        if Office.ADMIN in actor.offices:
+            given_up = bool(abandoned(session, limit=1))
+            text = say("some was given up") if given_up else say("nothing was given up")
+            title = say("Work of the machine")
+            found.append(Drawer(title, text, "/duties/admin/work", waits=given_up, icon="clock"))
+        return found
+
+    return drawers
+
+
+def _orders_words(waiting: int) -> Words:
+    if not waiting:
+        return say("no order waits for you")
+    if waiting == 1:
+        return say("one order waits for you")
+    return say("{count} orders wait for you", count=number(waiting))
 
 
 def matters_under_way(session: Session, now: datetime) -> Sequence[Matter]:

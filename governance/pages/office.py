@@ -16,15 +16,14 @@ from app.http.pages import after_post, page_router, render
 from app.http.panels import PanelsDep
 from app.members.actor import Actor
 from app.members.offices import Office
-from app.members.queries import count_members, mandates_of
+from app.members.queries import count_members
 from governance import documents, guard, orders
 from governance.models import OrderState
 from governance.models.law import Slug
 from governance.pages.common import EffectsDep, read_id
-from governance.queries import decided, office_views, order_views, orders_waiting_for, under_way
+from governance.queries import decided, office_views, order_views, under_way
 from governance.shown.lines import matter_of
 from governance.shown.marks import marks
-from governance.shown.spans import bar, served
 from governance.views import OrderView
 from governance.wording import office_word
 
@@ -61,34 +60,6 @@ def get_hub(
         holders=[holder for one in offices for holder in one.holders],
         office_word=office_word,
         dates=[one for one in talked if one.at is not None and one.at > now][:HUB_ROWS],
-    )
-
-
-@router.get("/duties")
-def get_duties(
-    request: Request,
-    session: ReaderDep,
-    actor: Annotated[Actor, office(*Office)],
-    clock: ClockDep,
-    effects: EffectsDep,
-) -> Response:
-    """Show one's mandates with their ends, and what waits."""
-    now = clock.now()
-    mine = [
-        one
-        for one in mandates_of(session, actor.member_id)
-        if one.starts_at <= now < min(one.ends_at, one.ended_at or one.ends_at)
-    ]
-    return render(
-        request,
-        "governance/duties.html",
-        mandates=sorted(mine, key=lambda one: one.ends_at),
-        orders=orders_waiting_for(session, actor, effects=effects, now=now),
-        is_admin=Office.ADMIN in actor.offices,
-        office_word=office_word,
-        bar=bar,
-        served=served,
-        now=now,
     )
 
 
