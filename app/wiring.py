@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from app import told as told_of_decisions
 from app.accounts import models as accounts
 from app.core import chain, duties, facts, mail, seats
 from app.core.duties import Handlers
@@ -45,6 +46,7 @@ from app.web import desk, offers, welcome
 from dues.ledger import rules as ledger
 from governance import constitution, documents, founding, owed, panels, roles, statements
 from governance import duties as deciding
+from governance import events as decision_events
 from governance import live as decided
 from governance import models as decisions
 from governance.effects import Effects
@@ -80,6 +82,12 @@ EFFECTS: Effects = {
     statements.KIND: statements.STATEMENT,
 }
 LISTENERS: Listeners = {
+    decision_events.ProposalOpened: [told_of_decisions.on_opened],
+    decision_events.VotingClosesSoon: [told_of_decisions.on_closes_soon],
+    decision_events.ProposalDecided: [told_of_decisions.on_decided],
+    decision_events.CommentAdded: [told_of_decisions.on_comment],
+    decision_events.OrderReady: [told_of_decisions.on_order_ready],
+    decision_events.DocumentAdopted: [told_of_decisions.on_document],
     CoopFounded: [founding.lay_ground, feed_duties.begin_to_trim],
     AccessEnded: [end_tokens],
     relationships.FollowRequested: [told.on_follow_requested],
