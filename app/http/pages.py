@@ -23,6 +23,7 @@ from app.http.rows import AUDIENCES
 from app.http.shell import furnish, shell_of
 from app.http.statics import Statics
 from app.http.wording import Tongue
+from app.statuses.writing import CHARACTERS_MAX
 
 TEMPLATES: Final = Path(__file__).parents[2] / "templates"
 API_PREFIXES: Final = (
@@ -84,6 +85,7 @@ def _environment(folder: Path, statics: Statics) -> Environment:
     environment.globals |= {
         "avatar_url": avatar_url,
         "audiences": AUDIENCES,
+        "characters_max": CHARACTERS_MAX,
         "charts": charts,
         "csrf_token": _csrf_token,
         "static": statics.url,

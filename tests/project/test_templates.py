@@ -131,6 +131,13 @@ def test_python_speaks_the_words_of_the_house() -> None:
     assert not [(path, text) for path, text in said_in_python() if FORBIDDEN.search(text)]
 
 
+def test_python_names_only_icons_that_there_are() -> None:
+    for package in ("app", "governance", "dues"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            named = re.findall(r"""\b(?:icon|sign)\s*=\s*"([a-z][\w-]+)\"""", path.read_text())
+            assert set(named) <= ICONS, path
+
+
 def test_the_script_is_the_published_one() -> None:
     """Source: htmx.org 2.0.10 on npm, dist/htmx.min.js; licence 0BSD beside it."""
     assert hashlib.sha256((FOLDER / "htmx.min.js").read_bytes()).hexdigest() == HTMX

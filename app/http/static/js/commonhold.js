@@ -17,14 +17,16 @@ window.addEventListener("beforeunload", (event) => {
   }
 });
 
-// How many letters are left, said calmly: while typing for the eye, after a pause for the ear.
+// How many letters are left, said only when it gets tight.
+const TIGHT = 200;
 const segments = "Segmenter" in Intl ? new Intl.Segmenter() : null;
 const length = (text) => (segments ? [...segments.segment(text)].length : [...text].length);
 for (const left of document.querySelectorAll("[data-left-of]")) {
   const area = document.getElementById(left.dataset.leftOf);
   const show = () => {
     const rest = Number(left.dataset.most) - length(area.value);
-    left.textContent = left.dataset.words.replace("{n}", new Intl.NumberFormat().format(rest));
+    const said = left.dataset.words.replace("{n}", new Intl.NumberFormat().format(rest));
+    left.textContent = rest < TIGHT ? said : "";
     left.classList.toggle("wrong", rest < 0);
   };
   if (area) {
