@@ -32,6 +32,7 @@ from app.web import (
     welcome,
 )
 from app.wiring import CALLERS, EFFECTS, PANELS, duty_handlers
+from governance import api as deciding_api
 from governance import pages as deciding
 
 STOP_SECONDS = 20
@@ -56,6 +57,7 @@ ROUTERS: Sequence[APIRouter] = (
     desk.router,
     audit.router,
     *deciding.ROUTERS,
+    *deciding_api.ROUTERS,
 )
 
 
