@@ -1,5 +1,5 @@
 """Deciding for programs: the co-op API."""
 
-from governance.api import law, proposals
+from governance.api import law, orders, proposals
 
-ROUTERS = (proposals.router, law.router)
+ROUTERS = (proposals.router, law.router, orders.router)

@@ -41,3 +41,18 @@ def test_the_law_and_the_log_are_read(web: Web) -> None:
     assert bo.post(f"{API}/documents/terms/accept").status_code == 200
     assert bo.get(f"{API}/log").json()[0]["kind"] == "coop.founded"
     assert bo.get(f"{API}/log/head").json()["seq"] >= 1
+
+
+def test_an_order_is_enacted_by_its_office_and_once(web: Web) -> None:
+    order_id = web.hall.queued()
+    path = f"{API}/orders/{order_id}"
+    refused = web.program("bo").post(f"{path}/enact", json={})
+    assert refused.status_code == 403
+    assert "order.not_the_office" in refused.json()["error"]
+    ada = web.program("ada")
+    assert ada.get(path).json()["state"] == "waiting"
+    assert web.program("ada", "coop:read").post(f"{path}/enact", json={}).status_code == 403
+    assert ada.post(f"{path}/enact", json={}).json()["state"] == "enacted"
+    again = ada.post(f"{path}/enact", json={})
+    assert again.status_code == 409
+    assert "order.used" in again.json()["error"]
