@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Self
 
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from app.http.access import scope
@@ -11,8 +12,9 @@ from app.http.deps import ClockDep, ReaderDep, SessionDep
 from app.members.actor import Actor
 from governance import service
 from governance.bundle import export_bundle
+from governance.lifecycle import State
 from governance.pages.common import EffectsDep, read_id
-from governance.queries import proposal_view, result_view
+from governance.queries import proposal_view, proposals, result_view
 from governance.rules import DecisionType, Method, Secrecy
 from governance.service import Draft
 from governance.views import ProposalView, ResultView
@@ -169,6 +171,26 @@ def post_proposal(
     return _entity(session, made.id, actor, effects, clock)
 
 
+@router.get("")
+def get_proposals(
+    session: ReaderDep,
+    actor: ReadsDep,
+    clock: ClockDep,
+    effects: EffectsDep,
+    state: State | None = None,
+    kind: Annotated[DecisionType | None, Query(alias="type")] = None,
+) -> list[ProposalEntity]:
+    """List proposals, newest first, at most forty."""
+    found = proposals(
+        session,
+        viewer=actor,
+        now=clock.now(),
+        states=[state] if state else (),
+        types=[kind] if kind else (),
+    )
+    return [_entity(session, one.id, actor, effects, clock) for one in found]
+
+
 @router.get("/{proposal_id}")
 def get_proposal(
     proposal_id: str, session: ReaderDep, actor: ReadsDep, clock: ClockDep, effects: EffectsDep
@@ -192,6 +214,15 @@ def post_second(
 ) -> ProposalEntity:
     """Support somebody else's proposal."""
     made = service.second_proposal(session, read_id(proposal_id), actor=actor, now=clock.now())
+    return _entity(session, made.id, actor, effects, clock)
+
+
+@router.post("/{proposal_id}/withdraw")
+def post_withdraw(
+    proposal_id: str, session: SessionDep, actor: VotesDep, clock: ClockDep, effects: EffectsDep
+) -> ProposalEntity:
+    """Take one's proposal back."""
+    made = service.withdraw_proposal(session, read_id(proposal_id), actor=actor, now=clock.now())
     return _entity(session, made.id, actor, effects, clock)
 
 

@@ -56,3 +56,14 @@ def test_an_order_is_enacted_by_its_office_and_once(web: Web) -> None:
     again = ada.post(f"{path}/enact", json={})
     assert again.status_code == 409
     assert "order.used" in again.json()["error"]
+
+
+def test_proposals_are_listed_and_withdrawn_by_their_author(web: Web) -> None:
+    proposal_id = web.hall.deliberating("bo")
+    bo, cleo = web.program("bo"), web.program("cleo")
+    [one] = cleo.get(f"{API}/proposals?state=deliberation&type=terms").json()
+    assert one["id"] == str(proposal_id)
+    path = f"{API}/proposals/{proposal_id}/withdraw"
+    assert cleo.post(path).status_code == 403
+    assert bo.post(path).json()["state"] == "withdrawn"
+    assert bo.get(f"{API}/proposals?state=deliberation").json() == []
