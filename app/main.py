@@ -32,6 +32,8 @@ from app.web import (
     welcome,
 )
 from app.wiring import CALLERS, EFFECTS, PANELS, duty_handlers
+from dues import api as paying_api
+from dues import pages as paying
 from governance import api as deciding_api
 from governance import pages as deciding
 
@@ -58,6 +60,8 @@ ROUTERS: Sequence[APIRouter] = (
     audit.router,
     *deciding.ROUTERS,
     *deciding_api.ROUTERS,
+    *paying.ROUTERS,
+    *paying_api.ROUTERS,
 )
 
 

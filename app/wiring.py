@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from app import joints
 from app import told as told_of_decisions
 from app.accounts import models as accounts
 from app.core import chain, duties, facts, mail, seats
@@ -27,7 +28,7 @@ from app.media import owed as media_owed
 from app.members import models as members
 from app.members.access import ASK_KIND, answer_recovery
 from app.members.duties import TIDY_KIND, tidy
-from app.members.events import AccessEnded
+from app.members.events import AccessEnded, MemberJoined, MemberLeft
 from app.members.sessions import actor_of_session, touch
 from app.notifications import listeners as told
 from app.notifications import models as notices
@@ -43,6 +44,12 @@ from app.timelines import duties as feed_duties
 from app.timelines import listeners as feeds
 from app.timelines import models as timelines
 from app.web import desk, offers, welcome
+from dues import duties as paying
+from dues import events as dues_events
+from dues import listeners as dues_heard
+from dues import owed as dues_owed
+from dues import panels as dues_panels
+from dues.billing import models as billing
 from dues.ledger import rules as ledger
 from governance import constitution, documents, founding, owed, panels, roles, statements
 from governance import duties as deciding
@@ -71,6 +78,7 @@ TABLES = (
     decisions,
     idempotency,
     ledger,
+    billing,
 )
 METADATA = Base.metadata
 
@@ -80,6 +88,7 @@ EFFECTS: Effects = {
     roles.GRANT: roles.GRANT_ROLE,
     roles.END: roles.END_ROLE,
     statements.KIND: statements.STATEMENT,
+    joints.SET_DUES: joints.DUES_EFFECT,
 }
 LISTENERS: Listeners = {
     decision_events.ProposalOpened: [told_of_decisions.on_opened],
@@ -88,7 +97,12 @@ LISTENERS: Listeners = {
     decision_events.CommentAdded: [told_of_decisions.on_comment],
     decision_events.OrderReady: [told_of_decisions.on_order_ready],
     decision_events.DocumentAdopted: [told_of_decisions.on_document],
-    CoopFounded: [founding.lay_ground, feed_duties.begin_to_trim],
+    CoopFounded: [founding.lay_ground, dues_heard.lay_books, feed_duties.begin_to_trim],
+    MemberJoined: [dues_heard.on_joined],
+    MemberLeft: [dues_heard.on_left],
+    dues_events.InvoiceOpened: [joints.tell_invoice],
+    dues_events.DuesPaid: [joints.tell_paid],
+    dues_events.DuesLapsed: [joints.tell_lapsed],
     AccessEnded: [end_tokens],
     relationships.FollowRequested: [told.on_follow_requested],
     relationships.FollowBegan: [feeds.begin_to_read, told.on_follow_began],
@@ -110,6 +124,7 @@ PANELS = Panels(
         panels.consents_needed,
         panels.votes_needed,
         panels.orders_needed(EFFECTS),
+        dues_panels.needs,
         welcome.needs,
     ],
     under_way=[panels.matters_under_way],
@@ -117,13 +132,16 @@ PANELS = Panels(
     rules=[panels.house_rules],
     heard=[offers.heard],
     new_since=[offers.new_since],
-    drawers=[desk.drawers, panels.drawers_of(EFFECTS)],
+    drawers=[desk.drawers, panels.drawers_of(EFFECTS), dues_panels.drawers],
     first_steps=[welcome.follow_step, welcome.post_step, vote_step, welcome.dues_step],
+    price=[dues_panels.price],
+    money=[dues_panels.money],
 )
 
 
 def duty_handlers(kernel: Kernel) -> Handlers:
     """Return who does which duty, with the tools that each handler needs."""
+    letters = open_letters(kernel)
     return {
         owed.LAPSE: deciding.lapse,
         owed.FREEZE: partial(deciding.freeze, effects=EFFECTS),
@@ -141,7 +159,11 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         ),
         "feed.fan_out": feed_duties.fan_out_rest,
         "feed.trim": feed_duties.trim_feeds,
-        ASK_KIND: partial(answer_recovery, keyring=kernel.keyring, letters=open_letters(kernel)),
+        ASK_KIND: partial(answer_recovery, keyring=kernel.keyring, letters=letters),
+        dues_owed.RENEW: partial(paying.renew, letters=letters),
+        dues_owed.REMIND: partial(paying.remind, letters=letters),
+        dues_owed.RECEIPT: partial(paying.mail_receipt, letters=letters),
+        dues_owed.CHECK: paying.check_books,
         TIDY_KIND: tidy,
         media_owed.SWEEP: media_duties.sweep_picture,
         media_owed.ERASE: partial(media_duties.erase_files, storage=kernel.storage),

@@ -89,13 +89,21 @@ def add_months(day: date, months: int) -> date:
     return date(month.year, month.month, min(day.day, days_in_month))
 
 
+def is_in_row(day: date, *, anchor: date) -> bool:
+    """Return whether `day` lies a whole number of months from the anchor."""
+    return add_months(anchor, _months_between(anchor, day)) == day
+
+
 def period_from(start: date, *, anchor: date, months: int) -> Period:
     """Return the period of `months` that begins at `start`, a date of the row from `anchor`.
 
     Ends are counted from the anchor, not from the start: after 31 January come 28 February and
     31 March. A start that is not in the row begins a row of its own.
     """
-    passed = (start.year - anchor.year) * 12 + start.month - anchor.month
-    if add_months(anchor, passed) == start:
-        return Period(start, add_months(anchor, passed + months))
-    return Period(start, add_months(start, months))
+    if not is_in_row(start, anchor=anchor):
+        anchor = start
+    return Period(start, add_months(anchor, _months_between(anchor, start) + months))
+
+
+def _months_between(first: date, second: date) -> int:
+    return (second.year - first.year) * 12 + second.month - first.month

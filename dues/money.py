@@ -5,28 +5,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from app.core.currencies import DECIMALS
 from app.core.errors import Invalid
-from app.core.words import say
+from app.core.words import Sum, say
 
 AMOUNT_MINOR_MAX = 10**13  # Any sum of a co-op's life stays far within 64 bits.
 TYPED_LENGTH_MAX = 40
 
-# Decimals by currency. Source: ISO 4217, list one of 2026; funds and metals are left out.
-_TWO = (
-    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF "
-    "CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD "
-    "HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA "
-    "MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN "
-    "QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TOP TRY "
-    "TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW ZWG"
-)
-_NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
-_THREE = "BHD IQD JOD KWD LYD OMR TND"
-DECIMALS = {
-    code: decimals
-    for decimals, codes in ((2, _TWO), (0, _NONE), (3, _THREE))
-    for code in codes.split()
-}
 # Only signs that stand for one currency where they are used most.
 SIGNS = {
     "USD": "$",
@@ -139,6 +124,11 @@ def in_words(money: Money) -> str:
     if sign is None or money.currency in _BEHIND:
         return f"{minus}{number} {sign or money.currency}"
     return f"{minus}{sign}{number}"
+
+
+def said(money: Money) -> Sum:
+    """Return the sum for `say`: each reader's language writes it in its own way."""
+    return Sum(money.minor, money.currency, in_words(money))
 
 
 def _plain(typed: str, currency: str) -> str:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.currencies import DECIMALS
 from dues.money import Money
 
-PROVISIONAL_DAYS = 30
 PLACE_MONTHS = 12  # How long a $0 place lasts before its holder says so again.
-SUGGESTED_MINOR_BY_DECIMALS = {0: 100, 2: 100, 3: 1000}
+PLACE_GRACE_DAYS = 45
 
 
 class Cadence(StrEnum):
@@ -40,11 +40,18 @@ class Terms:
 
     monthly: Money
     cadence: Cadence = Cadence.YEARLY
-    provisional_days: int = PROVISIONAL_DAYS
 
     def suggested(self, cadence: Cadence | None = None) -> Money:
         """Return the suggestion for one period of `cadence`, the plan's own by default."""
         return per_period(self.monthly, cadence or self.cadence)
+
+
+def first_terms(currency: str) -> Terms:
+    """Return what a new co-op suggests: one of its currency's units a month, paid yearly.
+
+    In a currency without decimals, where one unit is next to nothing, it is a hundred.
+    """
+    return Terms(Money(10 ** (DECIMALS[currency] or 2), currency))
 
 
 def per_period(monthly: Money, cadence: Cadence) -> Money:

@@ -16,6 +16,18 @@ class DayOf:
         return self.at.date().isoformat()
 
 
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Money inside a sentence: each language writes it in its own way, `text` is the English."""
+
+    amount_minor: int
+    currency: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
 def _as_it_is(value: Any) -> Any:
     return value
 

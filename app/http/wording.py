@@ -10,9 +10,10 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_decimal, parse_pattern
 
-from app.core.words import DayOf, Words
+from app.core.currencies import DECIMALS
+from app.core.words import DayOf, Sum, Words
 
 NO_BREAK = "\u00a0"
 # English puts the day first here, without commas: the order of most of the world's English.
@@ -68,6 +69,8 @@ class Tongue:
     def _written(self, value: Any) -> Any:
         if isinstance(value, DayOf):
             return day(self, value.at)
+        if isinstance(value, Sum):
+            return money(self, value.amount_minor, value.currency)
         if isinstance(value, datetime):
             return moment(self, value)
         return date_words(self, value, year=None) if isinstance(value, date) else value
@@ -100,6 +103,11 @@ def short_day(tongue: Tongue, value: date) -> str:
 def month(tongue: Tongue, value: date) -> str:
     """Write a month, "November 2026"."""
     return _skeleton(tongue, _on(tongue, value), "yMMMM")
+
+
+def short_month(tongue: Tongue, value: date) -> str:
+    """Write a month for a narrow column, "Nov"."""
+    return format_date(_on(tongue, value), "LLL", locale=tongue.locale)
 
 
 def clock_time(tongue: Tongue, value: datetime) -> str:
@@ -156,12 +164,13 @@ def _earlier(tongue: Tongue, value: datetime) -> str:
 
 def money(tongue: Tongue, amount_minor: int, currency: str, *, short: bool = False) -> str:
     """Write money, "$2,418.60"; `short` leaves out empty cents: "$1"."""
-    places = get_currency_precision(currency)
+    places = DECIMALS[currency]
     amount = Decimal(amount_minor).scaleb(-places)
-    if short and amount == amount.to_integral_value():
-        pattern = tongue.locale.currency_formats["standard"].pattern.replace(".00", "")
-        return format_currency(amount, currency, pattern, tongue.locale, currency_digits=False)
-    return format_currency(amount, currency, locale=tongue.locale)
+    shown = 0 if short and amount == amount.to_integral_value() else places
+    pattern = parse_pattern(tongue.locale.currency_formats["standard"].pattern)
+    pattern.frac_prec = (shown, shown)
+    written: str = pattern.apply(amount, tongue.locale, currency=currency, currency_digits=False)
+    return written
 
 
 def number(tongue: Tongue, value: int) -> str:
@@ -226,5 +235,6 @@ FILTERS: Mapping[str, Formatter] = {
     "number": number,
     "percent": percent,
     "short_day": short_day,
+    "short_month": short_month,
     "since": since,
 }

@@ -62,6 +62,11 @@ def live_book(session: Session) -> Book:
     return book
 
 
+def has_books(session: Session) -> bool:
+    """Return whether the co-op's books are open."""
+    return session.scalar(select(Book.id).where(Book.kind == BookKind.LIVE)) is not None
+
+
 def accounts_for(
     session: Session, book: Book, codes: Iterable[tuple[str, str]], *, on: date
 ) -> Mapping[tuple[str, str], LedgerAccount]:

@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from app.core.currencies import DECIMALS
 from dues.ledger.arithmetic import Line
-from dues.money import DECIMALS, decimal_text
+from dues.money import decimal_text
 
 EARLIER = "Equity:Earlier-Years"  # What income and expenses before the extract came to.
 CSV_HEAD = (

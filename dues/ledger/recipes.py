@@ -49,9 +49,18 @@ def invoice_opened(invoice_id: int, *, member_key: str, amount: Money, on: date)
     return Draft(f"invoice:{invoice_id}", EntryKind.INVOICE, on, lines, "invoice", invoice_id)
 
 
-def invoice_voided(invoice_id: int, *, member_key: str, unpaid: Money, on: date) -> Draft:
-    """An invoice ends unpaid: what was asked for is taken back, for dues are never a debt."""
-    lines = entry_lines(debit(DUES, unpaid), credit(receivable_of(member_key), unpaid))
+def invoice_voided(
+    invoice_id: int, *, member_key: str, unpaid: Money, paid: Money, on: date
+) -> Draft:
+    """An invoice ends: what was asked for is taken back, for dues are never a debt.
+
+    What was `paid` of it stays the member's, as money paid ahead.
+    """
+    lines = entry_lines(
+        debit(DUES, unpaid + paid),
+        credit(receivable_of(member_key), unpaid),
+        credit(prepaid_of(member_key), paid),
+    )
     return Draft(f"void:{invoice_id}", EntryKind.VOID, on, lines, "invoice", invoice_id)
 
 
@@ -87,22 +96,22 @@ def money_unidentified(payment_id: int, *, key: str, into: str, amount: Money, o
 
 
 def money_identified(
-    payment_id: int, *, member_key: str, settled: Money, ahead: Money, on: date
+    payment_id: int, *, attempt: int, member_key: str, settled: Money, ahead: Money, on: date
 ) -> Draft:
-    """The unidentified money turns out to be a member's."""
+    """The unidentified money turns out to be a member's. Attempts before were taken back."""
     lines = entry_lines(
         debit(SUSPENSE, settled + ahead),
         credit(receivable_of(member_key), settled),
         credit(prepaid_of(member_key), ahead),
     )
-    key = f"identified:{payment_id}"
+    key = f"identified:{payment_id}:{attempt}"
     return Draft(key, EntryKind.IDENTIFIED, on, lines, "payment", payment_id)
 
 
-def donation_identified(payment_id: int, *, amount: Money, on: date) -> Draft:
+def donation_identified(payment_id: int, *, attempt: int, amount: Money, on: date) -> Draft:
     """The unidentified money turns out to be a gift to the co-op."""
     lines = entry_lines(debit(SUSPENSE, amount), credit(DONATIONS, amount))
-    key = f"identified:{payment_id}"
+    key = f"identified:{payment_id}:{attempt}"
     return Draft(key, EntryKind.DONATION, on, lines, "payment", payment_id)
 
 
@@ -112,6 +121,20 @@ def credit_used(invoice_id: int, *, member_key: str, amount: Money, on: date) ->
         debit(prepaid_of(member_key), amount), credit(receivable_of(member_key), amount)
     )
     return Draft(f"alloc:{invoice_id}", EntryKind.ALLOCATION, on, lines, "invoice", invoice_id)
+
+
+def credit_given_back(
+    payment_id: int, *, attempt: int, member_key: str, amount: Money, on: date
+) -> Draft:
+    """What waits of a payment moved since it came; before taking it back, this moves it back.
+
+    A negative amount moves it the other way.
+    """
+    lines = entry_lines(
+        debit(prepaid_of(member_key), amount), credit(receivable_of(member_key), amount)
+    )
+    key = f"giveback:{payment_id}:{attempt}"
+    return Draft(key, EntryKind.ALLOCATION, on, lines, "payment", payment_id)
 
 
 def money_returned(

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.currencies import DECIMALS
 from app.core.errors import Invalid
 from dues.money import (
     AMOUNT_MINOR_MAX,
-    DECIMALS,
     Money,
     check_amount,
     check_currency,

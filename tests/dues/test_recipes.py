@@ -39,10 +39,22 @@ TABLE = [
         id="an invoice is opened",
     ),
     pytest.param(
-        recipes.invoice_voided(7, member_key=KEY, unpaid=usd(1200), on=TODAY),
+        recipes.invoice_voided(7, member_key=KEY, unpaid=usd(1200), paid=usd(0), on=TODAY),
         {DUES: 1200, OWES: -1200},
         "void:7",
         id="an invoice ends unpaid at the lapse",
+    ),
+    pytest.param(
+        recipes.invoice_voided(7, member_key=KEY, unpaid=usd(700), paid=usd(500), on=TODAY),
+        {DUES: 1200, OWES: -700, AHEAD: -500},
+        "void:7",
+        id="what was paid of a void invoice stays the member's",
+    ),
+    pytest.param(
+        recipes.credit_given_back(9, attempt=0, member_key=KEY, amount=usd(-300), on=TODAY),
+        {AHEAD: -300, OWES: 300},
+        "giveback:9:0",
+        id="what waits is moved back",
     ),
     pytest.param(
         recipes.invoice_reduced(7, member_key=KEY, unpaid=usd(700), on=TODAY),
@@ -81,15 +93,17 @@ TABLE = [
         id="money of nobody",
     ),
     pytest.param(
-        recipes.money_identified(9, member_key=KEY, settled=usd(500), ahead=usd(0), on=TODAY),
+        recipes.money_identified(
+            9, attempt=0, member_key=KEY, settled=usd(500), ahead=usd(0), on=TODAY
+        ),
         {SUSPENSE: 500, OWES: -500},
-        "identified:9",
+        "identified:9:0",
         id="it was a member's",
     ),
     pytest.param(
-        recipes.donation_identified(9, amount=usd(500), on=TODAY),
+        recipes.donation_identified(9, attempt=1, amount=usd(500), on=TODAY),
         {SUSPENSE: 500, DONATIONS: -500},
-        "identified:9",
+        "identified:9:1",
         id="it was a gift",
     ),
     pytest.param(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from app.core.words import DayOf, say
+from app.core.words import DayOf, Sum, say
 from app.http import wording
 from app.http.wording import NO_BREAK, Tongue
 
@@ -70,6 +70,7 @@ MONEY = [
     pytest.param(-1000, "USD", False, "-$10.00", id="going out"),
     pytest.param(500, "JPY", False, "¥500", id="a currency without cents"),
     pytest.param(1234, "BHD", False, "BHD1.234", id="a currency with mills"),
+    pytest.param(1200, "RSD", False, "RSD12.00", id="cents that prices in shops leave out"),
     pytest.param(90071992547409930, "USD", False, "$900,719,925,474,099.30", id="no float rounds"),
 ]
 
@@ -77,6 +78,12 @@ MONEY = [
 @pytest.mark.parametrize(("amount", "currency", "short", "words"), MONEY)
 def test_money(amount: int, currency: str, short: bool, words: str) -> None:
     assert wording.money(tongue(), amount, currency, short=short) == words
+
+
+def test_money_inside_a_sentence_is_written_as_the_reader_does() -> None:
+    words = say("We hold {sum}.", sum=Sum(241860, "EUR", "€2,418.60"))
+    assert words == "We hold €2,418.60."
+    assert tongue("de").speak(words) == "We hold 2.418,60\u00a0€."
 
 
 SHARES = [

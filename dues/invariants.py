@@ -1,0 +1,146 @@
+"""What must hold between billing, coverage and the books; with what must hold in the books.
+
+Numbers: dues, 3.4.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import TypeAlias
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.members.models import Coverage, Member
+from app.members.standing import Source
+from app.members.states import MemberState
+from dues.billing.models import (
+    Allocation,
+    Invoice,
+    InvoiceState,
+    MemberKey,
+    Payment,
+    PaymentState,
+    Refund,
+)
+from dues.ledger import invariants, recipes
+from dues.ledger.invariants import Breach
+from dues.ledger.models import Book
+from dues.ledger.statements import trial_balance
+
+Check: TypeAlias = Callable[[Session, Book], Iterator[Breach]]
+
+
+def broken(session: Session, book: Book) -> list[Breach]:
+    """Return everything that does not hold; nothing, if all is well."""
+    found = [breach for check in CHECKS for breach in check(session, book)]
+    return invariants.breaches(session, book) + found
+
+
+def _payments_are_not_overspent(session: Session, book: Book) -> Iterator[Breach]:
+    for payment_id, _, waiting in _waiting(session, book):
+        if waiting < 0:
+            yield Breach(13, f"payment {payment_id} was spent twice")
+
+
+def _paid_means_settled(session: Session, book: Book) -> Iterator[Breach]:
+    for invoice_id, state, asked, settled in _invoices(session, book):
+        is_closed = state in (InvoiceState.PAID, InvoiceState.REFUNDED)
+        if settled > asked or (state is not InvoiceState.VOID and is_closed != (settled == asked)):
+            yield Breach(14, f"invoice {invoice_id} is {state}: {settled} of {asked} settled")
+        if state is InvoiceState.VOID and settled:
+            yield Breach(14, f"invoice {invoice_id} is void and holds money")
+
+
+def _coverage_does_not_overlap(session: Session, _book: Book) -> Iterator[Breach]:
+    bought = (Source.PAYMENT, Source.WAIVER)
+    rows = session.execute(
+        select(Coverage.member_id, Coverage.starts_on, Coverage.ends_on)
+        .where(Coverage.source.in_(bought), Coverage.starts_on < Coverage.ends_on)
+        .order_by(Coverage.member_id, Coverage.starts_on)
+    ).all()
+    for one, two in pairwise(rows):
+        if one.member_id == two.member_id and two.starts_on < one.ends_on:
+            yield Breach(15, f"member {one.member_id} is covered twice from {two.starts_on}")
+
+
+def _refunds_stay_within_payments(session: Session, book: Book) -> Iterator[Breach]:
+    returned = func.sum(Refund.ahead_minor + Refund.dues_minor)
+    rows = session.execute(
+        select(Payment.id)
+        .join(Refund, Refund.payment_id == Payment.id)
+        .where(Payment.book_id == book.id)
+        .group_by(Payment.id, Payment.amount_minor)
+        .having(returned > Payment.amount_minor)
+    )
+    for (payment_id,) in rows:
+        yield Breach(17, f"more than payment {payment_id} went back")
+
+
+def _who_left_owes_nothing(session: Session, book: Book) -> Iterator[Breach]:
+    left = session.scalars(
+        select(MemberKey.key)
+        .join(Member, Member.id == MemberKey.member_id)
+        .where(Member.state == MemberState.LEFT)
+    )
+    owed = {row.code for row in trial_balance(session, book.id) if row.balance}
+    for key in left:
+        if recipes.receivable_of(key) in owed:
+            yield Breach(20, f"{key} left and still owes")
+
+
+def _books_know_what_billing_knows(session: Session, book: Book) -> Iterator[Breach]:
+    """The receivables are the open invoices, and what is prepaid is what waits."""
+    rows = trial_balance(session, book.id)
+    owed = sum(r.balance.minor for r in rows if r.code.startswith(recipes.RECEIVABLE))
+    ahead = -sum(r.balance.minor for r in rows if r.code.startswith(recipes.PREPAID))
+    suspense = -sum(r.balance.minor for r in rows if r.code == recipes.SUSPENSE)
+    asked = sum(
+        amount - settled
+        for _, state, amount, settled in _invoices(session, book)
+        if state is InvoiceState.OPEN
+    )
+    if owed != asked:
+        yield Breach(14, f"members owe {owed}, and are asked for {asked}")
+    rows_of = list(_waiting(session, book))
+    waiting = sum(minor for _, state, minor in rows_of if state is PaymentState.KEPT)
+    unknown = sum(minor for _, state, minor in rows_of if state is PaymentState.UNIDENTIFIED)
+    if (ahead, suspense) != (waiting, unknown):
+        yield Breach(13, f"the books keep {ahead} and {suspense}, payments {waiting}, {unknown}")
+
+
+def _invoices(session: Session, book: Book) -> Iterator[tuple[int, InvoiceState, int, int]]:
+    """Yield each invoice's id, state, amount, and what of it is settled."""
+    settled = _sums(session, Allocation.invoice_id, Allocation.amount_minor)
+    rows = session.execute(
+        select(Invoice.id, Invoice.state, Invoice.amount_minor).where(Invoice.book_id == book.id)
+    )
+    for invoice_id, state, amount in rows:
+        yield invoice_id, state, amount, settled.get(invoice_id, 0)
+
+
+def _waiting(session: Session, book: Book) -> Iterator[tuple[int, PaymentState, int]]:
+    """Yield each payment's id, state, and what of it waits."""
+    used = _sums(session, Allocation.payment_id, Allocation.amount_minor)
+    back = _sums(session, Refund.payment_id, Refund.ahead_minor)
+    rows = session.execute(
+        select(Payment.id, Payment.state, Payment.amount_minor).where(Payment.book_id == book.id)
+    )
+    for payment_id, state, amount in rows:
+        yield payment_id, state, amount - used.get(payment_id, 0) - back.get(payment_id, 0)
+
+
+def _sums(
+    session: Session, key: InstrumentedAttribute[int], amount: InstrumentedAttribute[int]
+) -> Mapping[int, int]:
+    rows = session.execute(select(key, func.sum(amount)).group_by(key))
+    return {one: int(total) for one, total in rows}
+
+
+CHECKS: Sequence[Check] = (
+    _payments_are_not_overspent,
+    _paid_means_settled,
+    _coverage_does_not_overlap,
+    _refunds_stay_within_payments,
+    _who_left_owes_nothing,
+    _books_know_what_billing_knows,
+)

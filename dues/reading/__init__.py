@@ -1,0 +1,1 @@
+"""What pages and programs show of paying: read from the tables, changing nothing."""

@@ -1,0 +1,1 @@
+"""The treasury: what officers write down, and what they look at."""

@@ -1,0 +1,93 @@
+"""Papers that prove a payment: checked, redrawn if they are pictures, private for good.
+
+A name that came with the file is not kept, nor is what a picture knows about its place.
+"""
+
+import io
+from dataclasses import dataclass
+from typing import Final
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from app.core.errors import Invalid
+from app.core.storage import Storage, new_key
+from app.core.words import say
+
+BYTES_MAX: Final = 8 * 1024 * 1024
+PIXELS_MAX: Final = 40_000_000
+SIDE_MAX: Final = 2400  # Enough to read the smallest print of an A4 page.
+PDF: Final = "application/pdf"
+EXTENSIONS: Final = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png"}
+UNREADABLE: Final = (
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    OSError,
+    SyntaxError,
+    ValueError,
+)
+# A paper runs nothing, opens nothing and carries no other files.
+_ACTIVE: Final = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/OpenAction")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A stored paper: its key and what it is."""
+
+    key: str
+    media_type: str
+
+
+def keep_evidence(storage: Storage, data: bytes) -> Evidence:
+    """Check the file, redraw a picture, store it under a random key.
+
+    It is stored before the transaction that names it: a file that nobody names is harmless.
+
+    Raises: Invalid, whose field is `evidence`.
+    """
+    clean, media_type = clean_evidence(data)
+    evidence = Evidence(new_key("evidence", EXTENSIONS[media_type]), media_type)
+    storage.put(evidence.key, clean, media_type)
+    return evidence
+
+
+def clean_evidence(data: bytes) -> tuple[bytes, str]:
+    """Return the file as it may be kept, and its type; what it claims to be does not count.
+
+    Raises: Invalid, whose field is `evidence`.
+    """
+    if len(data) > BYTES_MAX:
+        raise _wrong(say("This file is too large. 8 MB is the most."))
+    if data.startswith(b"%PDF-"):
+        return _checked_pdf(data), PDF
+    return _redrawn(data)
+
+
+def _checked_pdf(data: bytes) -> bytes:
+    if b"%%EOF" not in data[-1024:] or any(mark in data for mark in _ACTIVE):
+        raise _wrong(say("This PDF is broken, or does more than to be read. Print it anew."))
+    return data
+
+
+def _redrawn(data: bytes) -> tuple[bytes, str]:
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
+            if picture.width * picture.height > PIXELS_MAX:
+                raise _wrong(say("This picture has too many pixels."))
+            media_type = "image/png" if picture.format == "PNG" else "image/jpeg"
+            drawn = ImageOps.exif_transpose(picture).convert("RGB")
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+    ):
+        raise _wrong(say("Choose a PDF, a JPEG or a PNG.")) from None
+    drawn.thumbnail((SIDE_MAX, SIDE_MAX))
+    out = io.BytesIO()
+    drawn.save(out, "PNG" if media_type == "image/png" else "JPEG")
+    return out.getvalue(), media_type
+
+
+def _wrong(message: str) -> Invalid:
+    return Invalid(message, evidence=message)
