@@ -1,11 +1,14 @@
 """Paying as pages: my dues, the receipt, the books, the treasurer's desk."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
 from app.core.kernel import Kernel
 from app.core.runner import Runner
+from app.http.panels import Drawer, Need
+from dues import panels
 from dues.billing.models import PaymentState, PledgeState
 from dues.plans import Cadence
 from tests.dues.people import (
@@ -339,22 +342,52 @@ def test_empty_books_say_so(web: Web) -> None:
     assert web.visitor().read(f"{BOOKS}/entries.csv").startswith("month,day,kind,")
 
 
-def test_what_is_due_stands_on_home_and_the_money_on_the_landing_page(web: Web) -> None:
+def test_what_is_due_needs_its_member_and_nobody_else(web: Web) -> None:
     choose(web, newcomer(web))
-    reference = invoice_of(web, "fia").reference
-    assert reference in web.browser("fia").read("/home")
-    assert reference not in web.browser("bo").read("/home")
+    [need] = needed(web, "fia")
+    assert invoice_of(web, "fia").reference in need.text
+    assert not needed(web, "bo")
     newcomer(web, "gil", days=28)
-    assert "Choose what you pay" in web.browser("gil").read("/home")
+    assert [need.title for need in needed(web, "gil")] == ["Choose what you pay"]
     choose(web, "gil", "none")
-    assert "Choose what you pay" not in web.browser("gil").read("/home")
-    assert "$1 a month" in web.visitor().read("/")
+    assert not needed(web, "gil")
+
+
+def test_money_without_a_name_needs_the_treasurer(web: Web) -> None:
+    assert not drawer(web, "ada").waits
+    record(web, "", "7")
+    assert [need.url for need in needed(web, "ada")] == [TREASURY]
+    assert drawer(web, "ada").waits
+    assert not needed(web, "bo")
+
+
+def test_visitors_read_the_price_and_what_is_held(web: Web) -> None:
+    record(web, newcomer(web), "7")
+    page = web.visitor().read("/")
+    assert "$1 a month" in page
+    with web.kernel.db.read.begin() as session:
+        line = panels.money(session, web.hall.now)
+    assert line is not None
+    assert line.text == "We hold $7.00."
 
 
 def test_a_treasurer_whose_mandate_ended_sees_nothing_any_more(web: Web) -> None:
     web.browser("ada").read(TREASURY)
     web.hall.clock.advance(days=91)
     assert web.browser("ada").get(TREASURY).status_code == 403
+
+
+def needed(web: Web, name: str) -> Sequence[Need]:
+    """Return what of paying needs the member."""
+    with web.kernel.db.read.begin() as session:
+        return panels.needs(session, web.hall.actor(name), web.hall.now)
+
+
+def drawer(web: Web, name: str) -> Drawer:
+    """Return the one drawer that paying offers the officer."""
+    with web.kernel.db.read.begin() as session:
+        [found] = panels.drawers(session, web.hall.actor(name), web.hall.now)
+    return found
 
 
 def _row(page: str, name: str) -> str:
