@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from app.demo.decisions import Matter
-from governance.rules import DecisionType, Method
+from governance.rules import DecisionType
 
 TERMS_ADDED: Final = (
     "\n\n## What people delete\n\nWhen you delete a post, we hide it at once, and the last copy "
@@ -103,9 +103,8 @@ def _turned_down() -> Sequence[Matter]:
             type=DecisionType.POLICY,
             title="Close the reading room in January",
             body="To save heating. The library takes us in.",
-            method=Method.CONSENSUS,
             before_end=62,
-            blocks=2,
+            no=55,
             turnout=60,
         ),
         Matter(
