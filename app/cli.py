@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from app.commands.archive import export
 from app.commands.demo import demo
 from app.commands.opened import operator_kernel
 from app.commands.people import found, member_cli
@@ -38,6 +39,7 @@ cli.add_typer(member_cli, name="member")
 cli.command()(found)
 cli.command()(demo)
 cli.command()(verify)
+cli.command()(export)
 
 
 def main() -> None:

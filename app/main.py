@@ -12,6 +12,7 @@ from app.http.letters import open_letters
 from app.http.setup import set_up
 from app.members.passwords import Hasher
 from app.web import (
+    archive,
     audit,
     compose,
     desk,
@@ -31,7 +32,7 @@ from app.web import (
     visitors,
     welcome,
 )
-from app.wiring import CALLERS, EFFECTS, PANELS, duty_handlers
+from app.wiring import ARCHIVE_PARTS, CALLERS, EFFECTS, PANELS, duty_handlers
 from dues import api as paying_api
 from dues import pages as paying
 from governance import api as deciding_api
@@ -56,6 +57,7 @@ ROUTERS: Sequence[APIRouter] = (
     place.router,
     welcome.router,
     settings.router,
+    archive.router,
     desk.router,
     audit.router,
     *deciding.ROUTERS,
@@ -76,6 +78,7 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
     )
     set_up(app, kernel, panels=PANELS, callers=CALLERS)
     app.state.effects = EFFECTS
+    app.state.archive_parts = ARCHIVE_PARTS
     app.state.hasher = Hasher()
     app.state.letters = open_letters(kernel)
     for router in ROUTERS:

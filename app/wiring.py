@@ -12,6 +12,7 @@ from app import joints
 from app import told as told_of_decisions
 from app.accounts import models as accounts
 from app.core import chain, duties, facts, mail, seats
+from app.core.archive import Part
 from app.core.duties import Handlers
 from app.core.events import Listeners
 from app.core.kernel import Kernel
@@ -27,6 +28,7 @@ from app.media import models as media
 from app.media import owed as media_owed
 from app.members import models as members
 from app.members.access import ASK_KIND, answer_recovery
+from app.members.archive import pack_membership
 from app.members.duties import TIDY_KIND, tidy
 from app.members.events import AccessEnded, MemberJoined, MemberLeft
 from app.members.sessions import actor_of_session, touch
@@ -37,9 +39,11 @@ from app.oauth.queries import actor_of_token
 from app.oauth.service import end_tokens
 from app.relationships import events as relationships
 from app.relationships import models as follows
+from app.relationships.archive import pack_people
 from app.statuses import events as statuses
 from app.statuses import markers
 from app.statuses import models as posts
+from app.statuses.archive import pack_posts
 from app.timelines import duties as feed_duties
 from app.timelines import listeners as feeds
 from app.timelines import models as timelines
@@ -49,6 +53,7 @@ from dues import events as dues_events
 from dues import listeners as dues_heard
 from dues import owed as dues_owed
 from dues import panels as dues_panels
+from dues.archive import pack_dues
 from dues.billing import models as billing
 from dues.ledger import rules as ledger
 from governance import constitution, documents, founding, owed, panels, roles, statements
@@ -56,6 +61,7 @@ from governance import duties as deciding
 from governance import events as decision_events
 from governance import live as decided
 from governance import models as decisions
+from governance.archive import pack_decisions
 from governance.effects import Effects
 from governance.first_vote import vote_step
 
@@ -118,6 +124,14 @@ LISTENERS: Listeners = {
 }
 # What `commonhold verify --live` asks, beside the chains themselves.
 LIVE_CHECKS: Sequence[Callable[[Session], Iterable[str]]] = (decided.differences,)
+# What a member takes along.
+ARCHIVE_PARTS: Sequence[Part] = (
+    pack_membership,
+    pack_posts,
+    pack_people,
+    pack_decisions,
+    pack_dues,
+)
 CALLERS = Callers(of_session=actor_of_session, of_token=actor_of_token, touch=touch)
 PANELS = Panels(
     needs=[

@@ -73,6 +73,15 @@ async def confirmed_member(actor: Annotated[Actor, Depends(member)], clock: Cloc
 
     Raises: NotSignedIn, ConfirmFirst.
     """
+    return await confirmed(actor, clock)
+
+
+@declares("somebody signed in who has just confirmed it is them")
+async def confirmed(actor: Annotated[Actor, Depends(signed_in)], clock: ClockDep) -> Actor:
+    """Let in who gave their password within a quarter of an hour, whatever became of them.
+
+    Raises: NotSignedIn, ConfirmFirst.
+    """
     if not is_reauthenticated(actor, now=clock.now()):
         raise ConfirmFirst
     return actor
@@ -138,5 +147,6 @@ Anyone: Dependency = Depends(anyone)
 ViewerDep = Annotated[Actor | None, Depends(viewer)]
 SignedInDep = Annotated[Actor, Depends(signed_in)]
 MemberDep = Annotated[Actor, Depends(member)]
+ConfirmedDep = Annotated[Actor, Depends(confirmed)]
 ConfirmedMemberDep = Annotated[Actor, Depends(confirmed_member)]
 ApiActorDep = Annotated[Actor, Depends(ScopeGate(None))]

@@ -27,6 +27,9 @@ SENTENCES: Final[Mapping[str, Say]] = {
     "member.added": lambda p: say("Whoever runs the machine added {who}.", who=p["member"]),
     "member.admitted": lambda p: say("{by} let {who} in.", by=p["by"], who=p["member"]),
     "member.refused": lambda p: say("{by} declined an application.", by=p["by"]),
+    "member.exported": lambda p: say(
+        "Whoever runs the machine took a copy of what belongs to {who}.", who=p["member"]
+    ),
     "token.given": lambda p: say(
         "Whoever runs the machine made a token that acts for {who}: {scopes}.",
         who=p["member"],

@@ -4,8 +4,6 @@ Members appear under their pseudonyms. Rules learnt by hand: every account is op
 are asserted on the day after, an assertion holds at a day's beginning.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from app.core.currencies import DECIMALS
+from app.core.sheets import csv_text, harmless
 from dues.ledger.arithmetic import Line
 from dues.money import decimal_text
 
@@ -32,7 +31,6 @@ CSV_HEAD = (
     "reverses",
     "hash",
 )
-_RISKY = ("=", "+", "-", "@", "\t")  # A spreadsheet would take it for a formula.
 
 
 class Format(StrEnum):
@@ -126,20 +124,6 @@ def as_ledger(extract: Extract) -> str:
 def as_csv(extract: Extract) -> str:
     """Return the extract as one row for each line; opening balances are rows without number."""
     return csv_text(CSV_HEAD, _csv_rows(extract))
-
-
-def csv_text(head: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
-    """Return rows as CSV (RFC 4180); texts that begin like a formula are quoted by a mark."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_RISKY) else text
 
 
 def _csv_rows(extract: Extract) -> Iterator[Sequence[str]]:

@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.sheets import csv_text, harmless
 from dues.calendar import Month
 from dues.ledger import recipes
 from dues.ledger.arithmetic import EntryKind, Line
 from dues.ledger.chart import OF_MEMBERS, holds_money, public_code
-from dues.ledger.formats import csv_text, harmless
 from dues.ledger.models import JournalEntry, LedgerAccount, Posting
 from dues.money import Money, decimal_text
 

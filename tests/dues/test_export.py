@@ -10,12 +10,13 @@ from beancount import loader
 from beancount.core.data import Transaction
 
 from app.core.db import Database
+from app.core.sheets import harmless
 from dues.calendar import Month
 from dues.ledger import recipes
 from dues.ledger.arithmetic import Draft, EntryKind, Line
 from dues.ledger.chart import open_book
 from dues.ledger.export import extract
-from dues.ledger.formats import Extract, Format, harmless, render
+from dues.ledger.formats import Extract, Format, render
 from dues.ledger.models import Book, BookKind
 from dues.ledger.periods import close_period
 from dues.ledger.posting import NOBODY, post_entry, reverse_entry

@@ -25,6 +25,7 @@ TABLE: Final[dict[str, tuple[int, ...]]] = {
     "/settings/security": (303, 200, 200, 200, 200, 200, 200),
     "/settings/apps": (303, 200, 200, 200, 200, 200, 200),
     "/settings/email": (303, 403, 403, 200, 200, 200, 200),
+    "/settings/export": (303, 200, 200, 200, 200, 200, 200),
     "/settings/leave": (303, 403, 403, 200, 200, 200, 200),
     "/settings/invitations": (303, 403, 403, 403, 200, 200, 200),
     "/coop/audit": (303, 403, 403, 200, 200, 200, 200),
