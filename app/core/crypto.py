@@ -27,6 +27,7 @@ NONCE_BYTES = 12
 KEY_FILE = "root.key"
 FINGERPRINT_FACT = "root_key_fingerprint"
 SEAL_VERSION = "v1"
+CHILDREN_KEPT = 64
 
 
 class BadKey(CannotStart):
@@ -43,6 +44,7 @@ class Keyring:
     def __init__(self, root: bytes) -> None:
         assert len(root) == KEY_BYTES
         self._root = root
+        self._children: dict[str, bytes] = {}
         self.fingerprint = hashlib.sha256(self.derive("fingerprint")).hexdigest()
         self.key_id = self.fingerprint[:8]
 
@@ -50,9 +52,15 @@ class Keyring:
         return f"Keyring({self.key_id})"
 
     def derive(self, label: str) -> bytes:
-        """Return the 32-byte child key for `label`. Source: RFC 5869, with SHA-256."""
-        info = b"commonhold/" + label.encode()
-        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self._root)
+        """Return the 32-byte child key for `label`, one of ours. Source: RFC 5869, SHA-256."""
+        child = self._children.get(label)
+        if child is None:
+            info = b"commonhold/" + label.encode()
+            maker = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info)
+            child = maker.derive(self._root)
+            if len(self._children) < CHILDREN_KEPT:
+                self._children[label] = child
+        return child
 
     def seal(self, label: str, data: bytes) -> str:
         """Encrypt `data` for storage: version, key id and AES-256-GCM text, dotted."""

@@ -47,12 +47,15 @@ async def check_form(request: Request) -> None:
 
 
 def make_ticket(request: Request) -> str:
-    """Return a ticket for a form on the page that is being made.
+    """Return the ticket for the forms on the page that is being made.
 
-    It differs each time, so that a compressed page does not give it away letter by letter.
+    It differs from page to page, so that a compressed one does not give it away by its length.
     """
-    salt = secrets.token_hex(SALT_LENGTH // 2)
-    return salt + _mac(request, _holder(request), salt)
+    made: str | None = getattr(request.state, "ticket", None)
+    if made is None:
+        salt = secrets.token_hex(SALT_LENGTH // 2)
+        made = request.state.ticket = salt + _mac(request, _holder(request), salt)
+    return made
 
 
 def keep_visitor(request: Request, response: Response) -> None:

@@ -12,6 +12,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from app.core.cache import TextCache
 from app.text.entities import Hashtag, Link, Mention, find_entities
 from app.text.handles import Handle, host_of, shown_domain
 from app.text.safe import SafeHtml, readable
@@ -20,6 +21,7 @@ from app.text.sanitize import REL, clean_document, clean_post, shows_other_host
 DEPTH_MAX = 24  # Of nested quotes and lists. Two for each list: itself and its item.
 LINK_SHOWN_MAX = 30
 CELLS_MAX = 5_000
+DOCUMENTS_KEPT = 8_000_000  # Characters.
 
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 _TABLE_ROW = re.compile(r"^[^\n]*\|", re.MULTILINE)
@@ -72,9 +74,17 @@ def render_document(text: str) -> SafeHtml:
     """Return the HTML of a document or a proposal: headings, lists, tables; no pictures.
 
     A document too deep or too wide to be honest is shown letter by letter: nothing of it is
-    ever hidden from those who vote on it.
+    ever hidden from those who vote on it. The same text is rendered once while it is in use.
     """
-    written = _unix(text)
+    return _rendered().get_or_make(text, lambda: _document(_unix(text)))
+
+
+@cache
+def _rendered() -> TextCache[SafeHtml]:
+    return TextCache(room=DOCUMENTS_KEPT)
+
+
+def _document(written: str) -> SafeHtml:
     scribe = _Scribe(NO_LINKING)
     html = _document_markdown(written, scribe)
     return clean_document(_plain(written, scribe) if html is None else html)
