@@ -1,0 +1,71 @@
+"""A lean HTTP client that keeps connections busy, so that the server is what is measured."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bench.readings import median
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a burst of requests looked like from outside."""
+
+    seconds: float
+    requests: int
+    body_bytes: int
+    slowest_hundredth_ms: float
+    median_ms: float
+
+
+def get_many(
+    port: int, path: str, *, requests: int, connections: int = 16, headers: Mapping[str, str] = {}
+) -> Run:
+    """Ask for `path` so many times over kept connections. Raises: RuntimeError on any but 200."""
+    lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    request = ("\r\n".join(lines) + "\r\n\r\n").encode()
+    return asyncio.run(_burst(port, request, requests, connections))
+
+
+async def _burst(port: int, request: bytes, requests: int, connections: int) -> Run:
+    share = max(1, requests // connections)
+    started = time.perf_counter()
+    results = await asyncio.gather(*(_ask(port, request, share) for _ in range(connections)))
+    seconds = time.perf_counter() - started
+    times = sorted(taken for taken_by_one, _ in results for taken in taken_by_one)
+    return Run(
+        seconds=seconds,
+        requests=len(times),
+        body_bytes=results[0][1],
+        slowest_hundredth_ms=1000 * times[len(times) * 99 // 100],
+        median_ms=1000 * median(times),
+    )
+
+
+async def _ask(port: int, request: bytes, times: int) -> tuple[list[float], int]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    taken, size = [], 0
+    for _ in range(times):
+        started = time.perf_counter()
+        writer.write(request)
+        size = await _read_answer(reader)
+        taken.append(time.perf_counter() - started)
+    writer.close()
+    await writer.wait_closed()
+    return taken, size
+
+
+async def _read_answer(reader: asyncio.StreamReader) -> int:
+    """Read one answer with a Content-Length; return the size of its body."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/1.1 200"):
+        raise RuntimeError(head.decode(errors="replace"))
+    length = next(
+        int(line[15:])
+        for line in head.lower().split(b"\r\n")
+        if line.startswith(b"content-length:")
+    )
+    await reader.readexactly(length)
+    return length
