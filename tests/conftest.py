@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -28,6 +29,10 @@ from tests.engines import (
 )
 from tests.factories import NOON
 from tests.fakes import FixedClock
+
+# How long an example takes says more about the machine's other work than about the product.
+hypothesis.settings.register_profile("commonhold", deadline=None)
+hypothesis.settings.load_profile("commonhold")
 
 
 @pytest.hookimpl(wrapper=True)
