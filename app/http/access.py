@@ -4,7 +4,7 @@ A declaration is a dependency with an attribute `access`, a sentence for the tab
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
@@ -21,8 +21,15 @@ from app.http.deps import ClockDep, KernelDep
 from app.http.shell import Shell, furnish
 from app.members.actor import STATE_FAULTS, Actor, is_reauthenticated
 from app.members.offices import Office
+from app.members.states import MemberState
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+# Suspension takes programs away at once, and no right: those are kept on the site itself.
+PROGRAMS_STOPPED: Final = say(
+    "Your account is suspended, so programs cannot act for you. On the site you can still read, "
+    "vote, export and appeal."
+)
 
 ShellDep = Annotated[Shell, Depends(furnish)]
 
@@ -102,7 +109,7 @@ class OfficeGate:
 
 
 class ScopeGate:
-    """Lets in a bearer token that carries the scope; with offices, also one of them."""
+    """Lets in an active member's token that carries the scope; with offices, also one of them."""
 
     def __init__(self, scope: str | None, offices: frozenset[Office] = frozenset()) -> None:
         self._scope = scope
@@ -126,11 +133,20 @@ class ScopeGate:
         actor = await kernel.db.hot(look)
         if actor is None:
             raise NotSignedIn
+        check_state(actor)
         if self._scope is not None and self._scope not in (actor.scopes or ()):
             raise Forbidden(say("This action needs the scope {scope}.", scope=self._scope))
         if self._offices and not actor.offices & self._offices:
             raise Forbidden(say("This belongs to an office that you do not hold."))
         return actor
+
+
+def check_state(actor: Actor) -> None:
+    """Raise Forbidden, with the reason, unless programs may act for the person at all."""
+    if actor.state is MemberState.SUSPENDED:
+        raise Forbidden(PROGRAMS_STOPPED)
+    if actor.state is not MemberState.ACTIVE:
+        raise Forbidden(STATE_FAULTS[actor.state])
 
 
 def office(*offices: Office) -> Any:

@@ -1,9 +1,14 @@
-"""Calls that may be sent twice: the same key and body get the stored answer, nothing twice."""
+"""Calls that may be sent twice: the same key and body get the stored answer, nothing twice.
+
+What was asked and answered may be a ballot. So it is kept under keys that are made from the
+caller's token, which we do not have: whoever reads the database, even with our root key, learns
+neither whose answers these are nor what they say.
+"""
 
 import functools
-import hashlib
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 
@@ -17,17 +22,19 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.crypto import Keyring
 from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
 from app.core.orm import Base
 from app.core.words import say
 from app.http.bearer import bearer_token
-from app.http.deps import ClockDep, SessionDep
+from app.http.deps import ClockDep, KernelDep, SessionDep
 from app.http.tickets import SAFE
 
 HEADER: Final = "idempotency-key"
 KEY_MAX: Final = 255
 KEPT_FOR: Final = timedelta(days=7)
+FORGOTTEN_AT_ONCE: Final = 100
 REPLAYED: Final = {"Idempotency-Replayed": "true"}
 
 
@@ -38,24 +45,30 @@ class StoredAnswer(Base):
     __table_args__ = (UniqueConstraint("caller", "key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
-    caller: Mapped[str] = mapped_column(String(64))  # The hash of the token.
-    key: Mapped[str] = mapped_column(String(KEY_MAX))
-    request_hash: Mapped[str] = mapped_column(String(64))
+    caller: Mapped[str] = mapped_column(String(64))  # Signatures under the caller's keys, as
+    key: Mapped[str] = mapped_column(String(64))  # are these two.
+    request: Mapped[str] = mapped_column(String(64))
     status: Mapped[int | None]
-    body: Mapped[bytes | None]
-    created_at: Mapped[datetime] = mapped_column(index=True)
+    sealed: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(index=True)  # To the hour.
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A caller's key and what they ask, as signatures under keys that only their token gives."""
+
+    keys: Keyring
+    caller: str
+    key: str
+    request: str
 
 
 class Once:
-    """The request's key, if it brought one, and what to do about it."""
+    """The request's slip, if it brought a key, and what to do about it."""
 
-    def __init__(
-        self, session: Session, *, caller: str, key: str | None, request_hash: str, now: datetime
-    ) -> None:
+    def __init__(self, session: Session, slip: Slip | None, *, now: datetime) -> None:
         self._session = session
-        self._caller = caller
-        self._key = key
-        self._request_hash = request_hash
+        self._slip = slip
         self._now = now
 
     def run(self, call: Callable[[], Any], *, status: int) -> Any:
@@ -63,68 +76,93 @@ class Once:
 
         Raises: Conflict if the key came before with another request.
         """
-        if self._key is None:
+        if self._slip is None:
             return call()
-        if not self._reserve():
-            return self._stored()
+        if not self._reserve(self._slip):
+            return self._stored(self._slip)
         answer = call()
-        self._keep(answer, status)
+        self._keep(self._slip, answer, status)
         return answer
 
-    def _reserve(self) -> bool:
+    def _reserve(self, slip: Slip) -> bool:
         """Take the key. A second request with it waits here until the first is committed."""
         values = {
             "id": new_id(),
-            "caller": self._caller,
-            "key": self._key,
-            "request_hash": self._request_hash,
-            "created_at": self._now,
+            "caller": slip.caller,
+            "key": slip.key,
+            "request": slip.request,
+            "created_at": self._now.replace(minute=0, second=0, microsecond=0),
         }
-        old = StoredAnswer.created_at < self._now - KEPT_FOR
-        self._session.execute(delete(StoredAnswer).where(StoredAnswer.caller == self._caller, old))
+        forget_old_answers(self._session, now=self._now)
         is_sqlite = self._session.get_bind().dialect.name == "sqlite"
         insert = (sqlite if is_sqlite else postgresql).insert(StoredAnswer).values(values)
         taken = insert.on_conflict_do_nothing().returning(StoredAnswer.id)
         return self._session.execute(taken).scalar() is not None
 
-    def _stored(self) -> Response:
-        found = self._row()
-        if found.request_hash != self._request_hash:
+    def _stored(self, slip: Slip) -> Response:
+        found = self._row(slip)
+        if found.request != slip.request:
             raise Conflict(say("This Idempotency-Key was used before for another request."))
         assert found.status is not None
-        return Response(found.body, found.status, headers=REPLAYED, media_type="application/json")
+        assert found.sealed is not None
+        body = slip.keys.unseal("answer", found.sealed)
+        return Response(body, found.status, headers=REPLAYED, media_type="application/json")
 
-    def _keep(self, answer: Any, status: int) -> None:
-        found = self._row()
+    def _keep(self, slip: Slip, answer: Any, status: int) -> None:
+        found = self._row(slip)
         if isinstance(answer, Response):
-            found.status, found.body = answer.status_code, bytes(answer.body)
+            found.status, body = answer.status_code, bytes(answer.body)
         else:
-            found.status, found.body = status, orjson.dumps(jsonable_encoder(answer))
+            found.status, body = status, orjson.dumps(jsonable_encoder(answer))
+        found.sealed = slip.keys.seal("answer", body)
 
-    def _row(self) -> StoredAnswer:
-        key = (StoredAnswer.caller == self._caller, StoredAnswer.key == self._key)
+    def _row(self, slip: Slip) -> StoredAnswer:
+        key = (StoredAnswer.caller == slip.caller, StoredAnswer.key == slip.key)
         return self._session.scalars(select(StoredAnswer).where(*key)).one()
 
 
-async def read_request_hash(request: Request) -> str:
+def forget_old_answers(session: Session, *, now: datetime) -> None:
+    """Remove some answers, of whomever, that are older than KEPT_FOR."""
+    old = select(StoredAnswer.id).where(StoredAnswer.created_at < now - KEPT_FOR)
+    # Rows that another call is removing are left to it, so that the two never wait in a circle.
+    some = old.limit(FORGOTTEN_AT_ONCE).with_for_update(skip_locked=True)
+    session.execute(delete(StoredAnswer).where(StoredAnswer.id.in_(session.scalars(some).all())))
+
+
+def slip_of(keyring: Keyring, *, token: str, key: str, request: bytes) -> Slip:
+    """Return what is written down of a call."""
+    secret = keyring.sign("idempotency", token.encode("utf-8", "surrogatepass"))
+    keys = Keyring(bytes.fromhex(secret))
+    return Slip(
+        keys,
+        caller=keys.sign("caller", b""),
+        key=keys.sign("key", key.encode("utf-8", "surrogatepass")),
+        request=keys.sign("request", request),
+    )
+
+
+async def read_request(request: Request) -> bytes:
     """Return what makes two requests the same: method, address and body."""
     head = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    return hashlib.sha256(head + await request.body()).hexdigest()
+    return head + await request.body()
 
 
 def once_of(
     request: Request,
     session: SessionDep,
+    kernel: KernelDep,
     clock: ClockDep,
-    request_hash: Annotated[str, Depends(read_request_hash)],
+    asked: Annotated[bytes, Depends(read_request)],
 ) -> Once:
     """Read the request's key. Raises: Invalid if it is too long."""
     key = request.headers.get(HEADER)
-    if key is not None and not 0 < len(key) <= KEY_MAX:
+    if key is None:
+        return Once(session, None, now=clock.now())
+    if not 0 < len(key) <= KEY_MAX:
         raise Invalid(say("An Idempotency-Key has 1 to {n} characters.", n=KEY_MAX))
     token = bearer_token(request.headers.get("authorization", "")) or ""
-    caller = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-    return Once(session, caller=caller, key=key, request_hash=request_hash, now=clock.now())
+    slip = slip_of(kernel.keyring, token=token, key=key, request=asked)
+    return Once(session, slip, now=clock.now())
 
 
 class RepeatableRoute(APIRoute):

@@ -1,5 +1,14 @@
 """Deciding for programs: the co-op API."""
 
-from governance.api import law, orders, proposals
+from governance.api import documents, log, me, offices, orders, proposals, talk, votes
 
-ROUTERS = (proposals.router, law.router, orders.router)
+ROUTERS = (
+    me.router,
+    offices.router,
+    proposals.router,
+    talk.router,
+    votes.router,
+    orders.router,
+    documents.router,
+    log.router,
+)

@@ -3,42 +3,55 @@
 from datetime import datetime
 from typing import Annotated, Self
 
+from fastapi import Depends, Path, Query
 from pydantic import BaseModel
 
-from app.http.access import scope
 from app.http.apis import api_router
 from app.http.deps import ClockDep, ReaderDep, SessionDep
-from app.members.actor import Actor
+from app.http.paging import NewestFirst
+from app.members.offices import Office
 from governance import guard, orders
+from governance.api.common import ActsDep, Form, ReadsDep
+from governance.models import OrderState
 from governance.pages.common import EffectsDep, read_id
 from governance.queries import order_view, order_views
 from governance.views import OrderView
 
 router = api_router(prefix="/api/coop/v1/orders", tags=["orders"])
 
-ReadsDep = Annotated[Actor, scope("coop:read")]
-ActsDep = Annotated[Actor, scope("coop:officer")]
+
+async def order_in_path(order_id: Annotated[str, Path(max_length=40)]) -> int:
+    """Read the number of an order in the address. Raises: NotFound."""
+    return read_id(order_id)
 
 
-class EnactForm(BaseModel):
+OrderId = Annotated[int, Depends(order_in_path)]
+
+
+class EnactForm(Form):
     """Where it can be seen that something was done, if no machine can do it."""
 
     proof: str | None = None
 
 
 class OrderEntity(BaseModel):
-    """An order."""
+    """An order: what exactly is carried out, by which office, and between which moments."""
 
     id: str
     url: str
     proposal_id: str
     effect: str
     payload_hash: str
-    state: str
+    state: OrderState
     not_before: datetime
     not_after: datetime
-    may_enact: str
+    in_force_at: datetime
+    may_enact: Office
+    approvals_needed: int
     approvals: list[str]
+    needs_proof: bool
+    ended_at: datetime | None
+    failure: str | None
 
     @classmethod
     def of(cls, view: OrderView) -> Self:
@@ -49,39 +62,57 @@ class OrderEntity(BaseModel):
             proposal_id=str(view.proposal_id),
             effect=view.effect,
             payload_hash=view.payload_hash,
-            state=view.state.value,
+            state=view.state,
             not_before=view.not_before,
             not_after=view.not_after,
-            may_enact=view.office.value,
+            in_force_at=view.in_force_at,
+            may_enact=view.office,
+            approvals_needed=view.approvals_needed,
             approvals=[one.person.username for one in view.approvals],
+            needs_proof=view.needs_proof,
+            ended_at=view.ended_at,
+            failure=view.failure,
         )
 
 
 @router.get("")
 def get_orders(
-    session: ReaderDep, actor: ReadsDep, clock: ClockDep, effects: EffectsDep
+    session: ReaderDep,
+    actor: ReadsDep,
+    clock: ClockDep,
+    effects: EffectsDep,
+    page: NewestFirst,
+    state: Annotated[list[OrderState], Query(default_factory=list, max_length=20)],
 ) -> list[OrderEntity]:
-    """List the newest orders."""
-    found = order_views(session, viewer=actor, effects=effects, now=clock.now())
-    return [OrderEntity.of(one) for one in found]
+    """List orders, newest first, of these states."""
+    found = order_views(
+        session,
+        viewer=actor,
+        effects=effects,
+        now=clock.now(),
+        states=state,
+        before=page.edge,
+        limit=page.fetch,
+    )
+    return [OrderEntity.of(one) for one in page.cut(found, lambda one: one.id)]
 
 
 @router.get("/{order_id}")
 def get_order(
-    order_id: str, session: ReaderDep, actor: ReadsDep, clock: ClockDep, effects: EffectsDep
+    order_id: OrderId, session: ReaderDep, actor: ReadsDep, clock: ClockDep, effects: EffectsDep
 ) -> OrderEntity:
     """Return one order."""
-    view = order_view(session, read_id(order_id), viewer=actor, effects=effects, now=clock.now())
+    view = order_view(session, order_id, viewer=actor, effects=effects, now=clock.now())
     return OrderEntity.of(view)
 
 
 @router.post("/{order_id}/approve")
 def post_approve(
-    order_id: str, session: SessionDep, actor: ActsDep, clock: ClockDep, effects: EffectsDep
+    order_id: OrderId, session: SessionDep, actor: ActsDep, clock: ClockDep, effects: EffectsDep
 ) -> OrderEntity:
     """Sign an order as another officer."""
     now = clock.now()
-    made = orders.approve(session, read_id(order_id), actor=actor, effects=effects, now=now)
+    made = orders.approve(session, order_id, actor=actor, effects=effects, now=now)
     session.flush()
     view = order_view(session, made.id, viewer=actor, effects=effects, now=now)
     return OrderEntity.of(view)
@@ -89,17 +120,22 @@ def post_approve(
 
 @router.post("/{order_id}/enact")
 def post_enact(
-    order_id: str,
-    form: EnactForm,
+    order_id: OrderId,
     session: SessionDep,
     actor: ActsDep,
     clock: ClockDep,
     effects: EffectsDep,
+    form: EnactForm | None = None,
 ) -> OrderEntity:
     """Carry an order out; a refusal names the rule that failed."""
     now = clock.now()
     made = guard.enact(
-        session, read_id(order_id), actor=actor, effects=effects, proof=form.proof, now=now
+        session,
+        order_id,
+        actor=actor,
+        effects=effects,
+        proof=form.proof if form else None,
+        now=now,
     )
     session.flush()
     view = order_view(session, made.id, viewer=actor, effects=effects, now=now)

@@ -33,6 +33,29 @@ def proposals(
     before: int | None = None,
     limit: int = 40,
 ) -> Sequence[ProposalLine]:
+    """Return proposals as lines, by the conditions of `proposal_rows`."""
+    found = proposal_rows(
+        session,
+        viewer=viewer,
+        states=states,
+        types=types,
+        author_id=author_id,
+        before=before,
+        limit=limit,
+    )
+    return lines_of(session, found, viewer=viewer, now=now)
+
+
+def proposal_rows(
+    session: Session,
+    *,
+    viewer: Actor | None,
+    states: Collection[State] = (),
+    types: Collection[DecisionType] = (),
+    author_id: int | None = None,
+    before: int | None = None,
+    limit: int = 40,
+) -> Sequence[Proposal]:
     """Return proposals, newest first; drafts only to their author.
 
     `before` is the id at which the page before ended; empty `states` or `types` mean all.
@@ -47,8 +70,7 @@ def proposals(
         wanted = wanted.where(Proposal.author_id == author_id)
     if before is not None:
         wanted = wanted.where(Proposal.id < before)
-    found = session.scalars(wanted.order_by(Proposal.id.desc()).limit(limit)).all()
-    return lines_of(session, found, viewer=viewer, now=now)
+    return session.scalars(wanted.order_by(Proposal.id.desc()).limit(limit)).all()
 
 
 def under_way(session: Session, *, viewer: Actor | None, now: datetime) -> Sequence[ProposalLine]:
@@ -98,7 +120,7 @@ def lines_of(
     ids = [one.id for one in found]
     people = people_by_id(session, {one.author_id for one in found})
     rules, (members, _) = rules_at(session, at=now), sizes(session, at=now)
-    seconds = _seconds(session, ids)
+    seconds = seconds_of(session, ids)
     votes = _votes_of(session, found, viewer)
     return [
         ProposalLine(
@@ -122,7 +144,8 @@ def lines_of(
     ]
 
 
-def _seconds(session: Session, ids: Sequence[int]) -> dict[int, int]:
+def seconds_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """Return how many support each proposal; those without any are left out."""
     counted = select(Second.proposal_id, func.count(Second.member_id))
     of_these = counted.where(Second.proposal_id.in_(ids)).group_by(Second.proposal_id)
     return dict(session.execute(of_these).all())

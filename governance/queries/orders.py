@@ -34,10 +34,13 @@ def order_views(
     effects: Effects,
     now: datetime,
     states: Sequence[OrderState] = (),
+    before: int | None = None,
     limit: int = 40,
 ) -> Sequence[OrderView]:
-    """Return orders, newest first; empty `states` mean all."""
+    """Return orders, newest first, from before the id `before`; empty `states` mean all."""
     wanted = select(EnactmentOrder.id).order_by(EnactmentOrder.id.desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(EnactmentOrder.id < before)
     if states:
         wanted = wanted.where(EnactmentOrder.state.in_(states))
     return [

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
@@ -17,6 +18,8 @@ COOKIE = "__Host-s"
 BASE_URL = "https://riverside.example"
 API = "/api/coop/v1"
 SCOPES = ("coop:read", "coop:vote", "coop:officer")
+# For tables of what is refused before anything is stored.
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @dataclass(frozen=True)
