@@ -15,6 +15,7 @@ import typer
 
 from app.commands.archive import export
 from app.commands.demo import demo
+from app.commands.ledger import ledger_cli
 from app.commands.opened import operator_kernel
 from app.commands.people import found, member_cli
 from app.commands.verify import verify
@@ -36,6 +37,7 @@ cli = typer.Typer(
 duties_cli = typer.Typer(help="Work that is owed.", no_args_is_help=True)
 cli.add_typer(duties_cli, name="duties")
 cli.add_typer(member_cli, name="member")
+cli.add_typer(ledger_cli, name="ledger")
 cli.command()(found)
 cli.command()(demo)
 cli.command()(verify)

@@ -50,6 +50,7 @@ from app.timelines import models as timelines
 from app.web import desk, offers, welcome
 from dues import duties as paying
 from dues import events as dues_events
+from dues import invariants as dues_invariants
 from dues import listeners as dues_heard
 from dues import owed as dues_owed
 from dues import panels as dues_panels
@@ -123,7 +124,10 @@ LISTENERS: Listeners = {
     statuses.StatusUnfavourited: [told.on_unfavourited],
 }
 # What `commonhold verify --live` asks, beside the chains themselves.
-LIVE_CHECKS: Sequence[Callable[[Session], Iterable[str]]] = (decided.differences,)
+LIVE_CHECKS: Sequence[Callable[[Session], Iterable[str]]] = (
+    decided.differences,
+    dues_invariants.differences,
+)
 # What a member takes along.
 ARCHIVE_PARTS: Sequence[Part] = (
     pack_membership,

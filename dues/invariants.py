@@ -23,6 +23,7 @@ from dues.billing.models import (
     Refund,
 )
 from dues.ledger import invariants, recipes
+from dues.ledger.chart import has_books, live_book
 from dues.ledger.invariants import Breach
 from dues.ledger.models import Book
 from dues.ledger.statements import trial_balance
@@ -34,6 +35,12 @@ def broken(session: Session, book: Book) -> list[Breach]:
     """Return everything that does not hold; nothing, if all is well."""
     found = [breach for check in CHECKS for breach in check(session, book)]
     return invariants.breaches(session, book) + found
+
+
+def differences(session: Session) -> Iterator[str]:
+    """Yield in a sentence each what does not hold; nothing before the co-op is founded."""
+    if has_books(session):
+        yield from (breach.what for breach in broken(session, live_book(session)))
 
 
 def _payments_are_not_overspent(session: Session, book: Book) -> Iterator[Breach]:

@@ -14,8 +14,8 @@ from dues.ledger.statements import Balance, trial_balance
 from dues.money import Money
 
 PASSING = (AccountKind.INCOME, AccountKind.EXPENSES)
-# A program that reads the books reads a year of them at a time; more than this is a slip.
-YEARS = range(2000, 2200)
+# Another year is a slip of the hand.
+YEAR_MIN, YEAR_MAX = 2000, 2199
 
 
 def extract(session: Session, book: Book, *, title: str, year: int | None = None) -> Extract:
