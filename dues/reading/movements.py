@@ -86,7 +86,9 @@ def movements(session: Session, book_id: int, *, first: date, last: date) -> lis
     sums: dict[tuple[Month, EntryKind], _Sum] = defaultdict(_Sum)
     for entry, lines in _entries(session, book_id, first=first, last=last):
         month = Month.of(entry.effective_on)
-        if any(_is_personal(line.account) for line in lines):
+        # Returned dues touch no account of a member, and are one member's money all the same.
+        is_personal = entry.kind is EntryKind.REFUND
+        if is_personal or any(_is_personal(line.account) for line in lines):
             sums[month, entry.kind].add(lines)
         else:
             found.append(_alone(entry, month, lines))
