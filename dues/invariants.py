@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.members.models import Coverage, Member
@@ -15,6 +15,7 @@ from app.members.standing import Source
 from app.members.states import MemberState
 from dues.billing.models import (
     Allocation,
+    FreePlace,
     Invoice,
     InvoiceState,
     MemberKey,
@@ -26,7 +27,7 @@ from dues.ledger import invariants, recipes
 from dues.ledger.chart import has_books, live_book
 from dues.ledger.invariants import Breach
 from dues.ledger.models import Book
-from dues.ledger.statements import trial_balance
+from dues.ledger.statements import Balance, trial_balance
 
 Check: TypeAlias = Callable[[Session, Book], Iterator[Breach]]
 
@@ -95,24 +96,82 @@ def _who_left_owes_nothing(session: Session, book: Book) -> Iterator[Breach]:
             yield Breach(20, f"{key} left and still owes")
 
 
+def _payments_buy_coverage(session: Session, book: Book) -> Iterator[Breach]:
+    """Each paid invoice covers its member for its period, once."""
+    covers = and_(
+        Coverage.source == Source.PAYMENT,
+        Coverage.source_id == Invoice.id,
+        Coverage.member_id == Invoice.member_id,
+        Coverage.starts_on == Invoice.period_start,
+        Coverage.ends_on == Invoice.period_end,
+    )
+    uncovered = select(Invoice.id).outerjoin(Coverage, covers)
+    is_paid = (Invoice.book_id == book.id, Invoice.state == InvoiceState.PAID)
+    for invoice_id in session.scalars(uncovered.where(*is_paid, Coverage.id.is_(None))):
+        yield Breach(14, f"invoice {invoice_id} is paid and covers nobody")
+
+
+def _coverage_was_bought(session: Session, _book: Book) -> Iterator[Breach]:
+    """What covers a member comes of an invoice that was paid, or of a $0 place, and no longer."""
+    invoice = and_(
+        Coverage.source == Source.PAYMENT,
+        Invoice.id == Coverage.source_id,
+        Invoice.member_id == Coverage.member_id,
+        Invoice.state.in_((InvoiceState.PAID, InvoiceState.REFUNDED)),
+        Invoice.period_start == Coverage.starts_on,
+        Invoice.period_end >= Coverage.ends_on,
+    )
+    place = and_(
+        Coverage.source == Source.WAIVER,
+        FreePlace.id == Coverage.source_id,
+        FreePlace.member_id == Coverage.member_id,
+        FreePlace.starts_on == Coverage.starts_on,
+        FreePlace.ends_on >= Coverage.ends_on,
+    )
+    groundless = (
+        select(Coverage.member_id, Coverage.starts_on)
+        .outerjoin(Invoice, invoice)
+        .outerjoin(FreePlace, place)
+        .where(
+            Coverage.source.in_((Source.PAYMENT, Source.WAIVER)),
+            Coverage.starts_on < Coverage.ends_on,
+            Invoice.id.is_(None),
+            FreePlace.id.is_(None),
+        )
+        .order_by(Coverage.id)
+    )
+    for member_id, starts_on in session.execute(groundless):
+        yield Breach(15, f"member {member_id} is covered from {starts_on} by nothing")
+
+
 def _books_know_what_billing_knows(session: Session, book: Book) -> Iterator[Breach]:
-    """The receivables are the open invoices, and what is prepaid is what waits."""
+    """What each member owes are their open invoices, and what is prepaid is what waits."""
     rows = trial_balance(session, book.id)
-    owed = sum(r.balance.minor for r in rows if r.code.startswith(recipes.RECEIVABLE))
+    yield from _owed_is_asked(session, book, rows)
     ahead = -sum(r.balance.minor for r in rows if r.code.startswith(recipes.PREPAID))
     suspense = -sum(r.balance.minor for r in rows if r.code == recipes.SUSPENSE)
-    asked = sum(
-        amount - settled
-        for _, state, amount, settled in _invoices(session, book)
-        if state is InvoiceState.OPEN
-    )
-    if owed != asked:
-        yield Breach(14, f"members owe {owed}, and are asked for {asked}")
     rows_of = list(_waiting(session, book))
     waiting = sum(minor for _, state, minor in rows_of if state is PaymentState.KEPT)
     unknown = sum(minor for _, state, minor in rows_of if state is PaymentState.UNIDENTIFIED)
     if (ahead, suspense) != (waiting, unknown):
         yield Breach(13, f"the books keep {ahead} and {suspense}, payments {waiting}, {unknown}")
+
+
+def _owed_is_asked(session: Session, book: Book, rows: Sequence[Balance]) -> Iterator[Breach]:
+    owed = {r.code: r.balance.minor for r in rows if r.code.startswith(recipes.RECEIVABLE)}
+    settled = _sums(session, Allocation.invoice_id, Allocation.amount_minor)
+    asked_of = session.execute(
+        select(MemberKey.key, Invoice.id, Invoice.amount_minor)
+        .join(Invoice, Invoice.member_id == MemberKey.member_id)
+        .where(Invoice.book_id == book.id, Invoice.state == InvoiceState.OPEN)
+    )
+    asked = {
+        recipes.receivable_of(key): minor - settled.get(invoice_id, 0)
+        for key, invoice_id, minor in asked_of
+    }
+    for code in sorted(owed.keys() | asked.keys()):
+        if (here := owed.get(code, 0)) != (there := asked.get(code, 0)):
+            yield Breach(14, f"{code} holds {here}, and its open invoice asks for {there}")
 
 
 def _invoices(session: Session, book: Book) -> Iterator[tuple[int, InvoiceState, int, int]]:
@@ -147,6 +206,8 @@ CHECKS: Sequence[Check] = (
     _payments_are_not_overspent,
     _paid_means_settled,
     _coverage_does_not_overlap,
+    _payments_buy_coverage,
+    _coverage_was_bought,
     _refunds_stay_within_payments,
     _who_left_owes_nothing,
     _books_know_what_billing_knows,

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.core.db import Database
@@ -30,6 +30,7 @@ from governance.rules import DecisionType
 from tests.dues.books import usd
 from tests.dues.office import (
     balances,
+    check_all,
     choose,
     invoices_of,
     lay_books,
@@ -196,7 +197,34 @@ def test_the_live_check_asks_the_books_too(db: Database) -> None:
         invoices_of(session, bo)[0].amount_minor += 1
     with db.read.begin() as session:
         [said] = invariants.differences(session)
-    assert said == "members owe 1200, and are asked for 1201"
+    assert said.endswith(" holds 1200, and its open invoice asks for 1201")
+
+
+FORGED = [
+    pytest.param("UPDATE coverages SET ends_on = '2030-01-01'", "by nothing", id="a longer time"),
+    pytest.param(
+        "UPDATE invoices SET period_end = '2030-01-01'", "covers nobody", id="a longer period"
+    ),
+    pytest.param("DELETE FROM coverages", "covers nobody", id="no time at all"),
+    pytest.param(
+        "UPDATE coverages SET source = 'waiver', source_id = 5", "by nothing", id="a place"
+    ),
+]
+
+
+@pytest.mark.parametrize(("statement", "fault"), FORGED)
+def test_the_live_check_compares_coverage_with_what_was_paid(
+    db: Database, statement: str, fault: str
+) -> None:
+    lay_books(db)
+    with db.write.begin() as session:
+        bo = newcomer(session)
+        pay(session, bo)
+    check_all(db)
+    with db.write.begin() as session:
+        session.execute(text(statement))
+    with db.read.begin() as session:
+        assert any(fault in said for said in invariants.differences(session))
 
 
 DOORS = {
@@ -218,10 +246,10 @@ def test_only_the_door_makes_it(name: str) -> None:
 
 
 def test_the_effect_asks_for_its_warrant_first() -> None:
-    text = (Path(__file__).parents[2] / "app" / "joints.py").read_text()
+    source = (Path(__file__).parents[2] / "app" / "joints.py").read_text()
     [function] = [
         node
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef) and node.name == "_set_dues"
     ]
     assert ast.unparse(function.body[0]) == "check_warrant(session, warrant)"
