@@ -13,8 +13,12 @@ from pathlib import Path
 
 import httpx2
 
+from app.core.mail import MailboxEntry, list_mailbox
+
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 90
+MAIL_SECONDS = 30
+COMMAND_SECONDS = 300
 
 
 def free_port() -> int:
@@ -66,7 +70,7 @@ class LiveSite:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=COMMAND_SECONDS,
             check=False,
         )
         assert not check or ran.returncode == 0, f"{words}: {ran.stdout}{ran.stderr}"
@@ -101,6 +105,16 @@ class LiveSite:
     def log(self) -> str:
         """Return what the site has written to its log."""
         return (self.folder / "serve.log").read_text(errors="replace")
+
+    def newest_mail(self, to: str, *, about: str = "") -> MailboxEntry:
+        """Wait for a mail to an address whose subject holds some words; return the newest."""
+        deadline = time.monotonic() + MAIL_SECONDS
+        while time.monotonic() < deadline:
+            for mail in list_mailbox(self.folder / "mailbox"):
+                if mail.to == to and about in mail.subject:
+                    return mail
+            time.sleep(0.05)
+        raise AssertionError(f"no mail to {to} about {about!r}:\n{self.log()}")
 
     def kill(self) -> None:
         """End the serving process as a power cut would."""

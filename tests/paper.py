@@ -1,12 +1,11 @@
 """A browser on paper: follows links and fills forms by what the page says, without JavaScript."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-from httpx2 import Response
-from starlette.testclient import TestClient
+from httpx2 import Client, Response
 
 VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
@@ -28,6 +27,11 @@ class Element:
 
     def _raw(self) -> str:
         return "".join(c if isinstance(c, str) else c._raw() for c in self.children)
+
+    @property
+    def content(self) -> str:
+        """What stands in it, blanks and all, as in a field of several lines."""
+        return self._raw().removeprefix("\n")
 
     def all(self, *tags: str) -> Iterator["Element"]:
         """Yield the elements of these tags inside, in the page's order."""
@@ -70,7 +74,7 @@ def read(html: str) -> Element:
 class Paper:
     """One person's browser: its cookies, and the page in front of them."""
 
-    def __init__(self, client: TestClient) -> None:
+    def __init__(self, client: Client) -> None:
         self.client = client
         self.url = "/"
         self.status = 0
@@ -100,8 +104,8 @@ class Paper:
         self,
         button: str,
         *,
-        expect: int = 200,
-        also: Mapping[str, str] | None = None,
+        expect: int | Collection[int] = 200,
+        also: Mapping[str, str | list[str]] | None = None,
         **filled: str | list[str],
     ) -> "Paper":
         """Fill the form that holds `button` and press it.
@@ -139,7 +143,7 @@ class Paper:
         *,
         fields: dict[str, str | list[str]] | None = None,
         multipart: bool = False,
-        expect: int,
+        expect: int | Collection[int],
     ) -> "Paper":
         headers = {"accept": "text/html", "origin": str(self.client.base_url).rstrip("/")}
         if method == "GET":
@@ -155,7 +159,8 @@ class Paper:
         else:
             response = self.client.post(url, data=fields, headers=headers, follow_redirects=True)
         self.show(response)
-        assert self.status == expect, f"{method} {url}: {self.status}\n{self.page.text[:2000]}"
+        expected = (expect,) if isinstance(expect, int) else expect
+        assert self.status in expected, f"{method} {url}: {self.status}\n{self.page.text[:2000]}"
         return self
 
     def show(self, response: Response) -> None:
@@ -180,7 +185,7 @@ def _fields(form: Element) -> dict[str, str | list[str]]:
                 assert isinstance(given, list)
                 given.append(element.attributes.get("value", "on"))
         elif element.tag == "textarea":
-            fields[name] = element._raw().removeprefix("\n")
+            fields[name] = element.content
         elif element.tag == "select":
             chosen = [o for o in element.all("option") if "selected" in o.attributes]
             options = chosen or list(element.all("option"))[:1]

@@ -51,7 +51,16 @@ async def anyone() -> None:
 
 @declares("anyone, known or not")
 async def viewer(shell: ShellDep) -> Actor | None:
-    """Let everybody in; return who it is if they are signed in."""
+    """Let everybody in; return who it is if they are a member.
+
+    Applicants and those who have left see what visitors see, not what is for this co-op only.
+    """
+    return shell.actor if shell.actor is not None and shell.actor.is_member else None
+
+
+@declares("anyone, known or not")
+async def known(shell: ShellDep) -> Actor | None:
+    """Let everybody in; return who it is if they are signed in, member or not."""
     return shell.actor
 
 
@@ -161,6 +170,7 @@ def scope(name: str, *offices: Office) -> Any:
 
 Anyone: Dependency = Depends(anyone)
 ViewerDep = Annotated[Actor | None, Depends(viewer)]
+KnownDep = Annotated[Actor | None, Depends(known)]
 SignedInDep = Annotated[Actor, Depends(signed_in)]
 MemberDep = Annotated[Actor, Depends(member)]
 ConfirmedDep = Annotated[Actor, Depends(confirmed)]

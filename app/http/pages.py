@@ -157,7 +157,8 @@ def _around(request: Request, tongue: Tongue) -> dict[str, Any]:
     shell = shell_of(request)
     return {
         "site": shell.site,
-        "viewer": shell.viewer,
+        "viewer": None if shell.is_outside else shell.viewer,
+        "is_outside": shell.is_outside,
         "new_since": shell.new_since,
         "theme": shell.theme,
         "lang": tongue.tag,

@@ -35,7 +35,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The member who looks at the page."""
+    """The person who looks at the page."""
 
     username: str
     name: str
@@ -54,6 +54,11 @@ class Shell:
     zone: tzinfo = UTC
     theme: str | None = None  # "light" or "dark"; None follows the system.
     new_since: datetime | None = None  # Notices wait that came after this moment.
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether somebody is signed in whom the co-op does not count as a member."""
+        return self.actor is not None and not self.actor.is_member
 
 
 async def furnish(connection: HTTPConnection) -> Shell:

@@ -13,7 +13,7 @@ from app.core.kernel import Kernel
 from app.core.mail import check_email
 from app.core.settings import Registration, Settings
 from app.core.words import Words, say
-from app.http.access import Anyone, ViewerDep
+from app.http.access import Anyone, KnownDep
 from app.http.cookies import drop_cookie, read_cookie, set_cookie
 from app.http.deps import KernelDep, ReaderDep, SessionDep
 from app.http.filled import Filled
@@ -71,7 +71,7 @@ class ResendForm(BaseModel):
 def get_join(
     request: Request,
     session: ReaderDep,
-    actor: ViewerDep,
+    actor: KnownDep,
     kernel: KernelDep,
     panels: PanelsDep,
     invite: Annotated[str, Query(max_length=100)] = "",

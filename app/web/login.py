@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.mail import check_email
 from app.core.words import say
-from app.http.access import Anyone, SignedInDep, ViewerDep
+from app.http.access import Anyone, KnownDep, SignedInDep
 from app.http.cookies import SESSION, read_cookie
 from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
 from app.http.forms import SentDep
@@ -48,7 +48,7 @@ class RecoverForm(BaseModel):
 
 
 @router.get("/login")
-def get_login(request: Request, actor: ViewerDep, wanted: Next = "") -> Response:
+def get_login(request: Request, actor: KnownDep, wanted: Next = "") -> Response:
     """Ask who it is; whoever is signed in goes on."""
     if actor is not None:
         to = safe_next(wanted, otherwise=first_page(actor))

@@ -48,7 +48,7 @@ def get_landing(
     kernel: KernelDep,
 ) -> Response:
     """Show visitors what this is and who runs it; members are at home."""
-    if actor is not None and actor.is_member:
+    if actor is not None:
         return RedirectResponse("/home", status_code=303)
     if not shell_of(request).site.is_founded:
         return render(request, "web/unfounded.html")
@@ -124,4 +124,4 @@ def _holder(held: Sequence[Officer]) -> Holder:
 
 def _shell_name(shell: Shell) -> str:
     """Members keep their list beside such a page; visitors get the plain one."""
-    return "house" if shell.viewer is not None else "plain"
+    return "house" if shell.viewer is not None and not shell.is_outside else "plain"

@@ -5,8 +5,11 @@ from typing import Final
 import pytest
 from fastapi.testclient import TestClient
 
+from app.members.actor import Actor
 from app.members.offices import Office
 from app.members.states import MemberState
+from app.statuses.visibility import Visibility
+from tests.social import post
 from tests.web.people.conftest import House
 
 WHO: Final = ("visitor", "waiting", "left", "suspended", "member", "treasurer", "admin")
@@ -44,6 +47,25 @@ def test_who_may_see_which_page(house: House, who: str) -> None:
     column = WHO.index(who)
     found = {path: client.get(path).status_code for path in TABLE}
     assert found == {path: statuses[column] for path, statuses in TABLE.items()}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_what_is_for_this_co_op_only_is_for_its_members(house: House, who: str) -> None:
+    """Who applied, or has left, is signed in and sees no more than a visitor."""
+    ada = house.member(house.found())
+    client = _browser_of(house, who)
+    with house.kernel.db.write.begin() as session:
+        author = Actor(ada.id, ada.account_id)
+        post(session, author, "For everybody.")
+        secret = post(session, author, "For us. #river", visibility=Visibility.LOCAL)
+        thread = f"/@ada/{secret.id}"
+    is_member = who not in ("visitor", "waiting", "left")
+    pages = {path: client.get(path) for path in ("/@ada", "/local", "/tags/river", thread)}
+    assert pages[thread].status_code == (200 if is_member else 404)
+    assert all(("For us." in page.text) == is_member for page in pages.values())
+    assert "For everybody." in pages["/@ada"].text
+    assert ('href="/compose' in pages["/@ada"].text) == is_member
+    assert ('href="/place"' in pages["/@ada"].text) == (who in ("waiting", "left"))
 
 
 def _browser_of(house: House, who: str) -> TestClient:
