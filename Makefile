@@ -19,8 +19,9 @@ run: install
 	$(BIN)/commonhold serve
 
 demo: install
-	COMMONHOLD_DATA_DIR=var/demo $(BIN)/commonhold migrate
-	COMMONHOLD_DATA_DIR=var/demo $(BIN)/commonhold demo
+	test -e var/demo/told || { rm -rf var/demo && \
+		COMMONHOLD_DATA_DIR=var/demo $(BIN)/commonhold migrate && \
+		COMMONHOLD_DATA_DIR=var/demo $(BIN)/commonhold demo && touch var/demo/told; }
 	COMMONHOLD_DATA_DIR=var/demo $(BIN)/commonhold serve
 
 test: install-dev

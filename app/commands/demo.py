@@ -1,7 +1,12 @@
 """`commonhold demo`: a lively co-op to look around in."""
 
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -11,6 +16,8 @@ from app.core.words import say
 from app.instance.queries import coop_of
 from app.wiring import EFFECTS, duty_handlers
 
+BAR = 30
+
 
 def demo(members: Annotated[int, typer.Option(min=8, max=60)] = 60, seed: int = 7) -> None:
     """Fill an empty database with the demo co-op, and print who can sign in."""
@@ -18,9 +25,33 @@ def demo(members: Annotated[int, typer.Option(min=8, max=60)] = 60, seed: int = 
     with kernel.db.read.begin() as session:
         if coop_of(session) is not None:
             raise Conflict(say("There is a co-op in this database already."))
-    told = import_module("app.demo.riverside").tell(
-        kernel, duty_handlers, effects=EFFECTS, members=members, seed=seed, report=print
-    )
-    print(f"\nRiverside has {told.members} members. Sign in as one of them:")
+    riverside = import_module("app.demo.riverside")
+    began = time.monotonic()
+    share_told = partial(riverside.share_told, end=kernel.clock.now())
+    telling = riverside.Telling(members, seed, progress(share_told, sys.stdout))
+    told = riverside.tell(kernel, duty_handlers, effects=EFFECTS, telling=telling)
+    seconds = round(time.monotonic() - began)
+    print(f"\nRiverside has {told.members} members, told in {seconds} seconds. Sign in as:")
     for email, password in told.sign_ins:
-        print(f"  {email}   {password}")
+        print(f"  {email:<28} {password}")
+
+
+def progress(share_told: Callable[[datetime], int], out: TextIO) -> Callable[[datetime], None]:
+    """Return what shows how far a story is: a bar on a terminal, else a line for each month."""
+    shown: list[str] = []
+    is_terminal = out.isatty()
+
+    def show(at: datetime) -> None:
+        month = f"{at:%B %Y}"
+        share = share_told(at)
+        text = f"{month:<15} {share:3} %"
+        if shown and (text == shown[-1] or not (is_terminal or month not in shown[-1])):
+            return
+        shown[:] = [text]
+        if is_terminal:
+            done = share * BAR // 100
+            print(f"\r[{'=' * done}{' ' * (BAR - done)}] {text}", end="", file=out, flush=True)
+        else:
+            print(text, file=out, flush=True)
+
+    return show

@@ -76,5 +76,6 @@ RESIDENTS = (
     Resident("ravi", "Ravi Menon", "Cricket, curry, commas."),
     Resident("signe", "Signe Berg", "Stonemason. Slow news."),
     Resident("mateo", "Mateo Vidal", "Aprendiz de todo.", "es"),
-    Resident("cora", "Cora Whitfield", "Collects lost gloves, returns some."),
 )
+# Joined in the first month, was elected, and moved away before the mandate began.
+LEAVER = Resident("cora", "Cora Whitfield", "Collects lost gloves, returns some.")

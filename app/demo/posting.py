@@ -9,7 +9,7 @@ from typing import Final
 from app.accounts.profile import Profile, update_profile
 from app.core.errors import AppError
 from app.demo import talk
-from app.demo.people import RESIDENTS
+from app.demo.people import LEAVER, RESIDENTS
 from app.demo.pictures.samples import Sample, draw_avatar, draw_header, draw_scene
 from app.demo.story import Stage
 from app.media.darkroom import Darkroom
@@ -37,7 +37,7 @@ class Memory:
 
 def introduce(stage: Stage, handle: str) -> None:
     """Give a resident their name and words."""
-    resident = next(r for r in RESIDENTS if r.handle == handle)
+    resident = next(r for r in (*RESIDENTS, LEAVER) if r.handle == handle)
     with stage.kernel.db.write.begin() as session:
         member = session.get_one(Member, stage.cast[handle])
         profile = Profile(display_name=resident.name, note=resident.note)
@@ -78,15 +78,14 @@ def plan_posts(stage: Stage, *, count: int, pictures: int, end: datetime) -> Non
     pictured = set(stage.random.sample(range(count), min(pictures, count)))
     for number, minute in enumerate(moments):
         moment = end - timedelta(minutes=minutes - minute)
-        who = stage.random.choice(list(stage.cast))
-        act = partial(_write, memory=memory, who=who, picture=number in pictured)
-        stage.at(moment, act)
+        stage.at(moment, partial(_write, memory=memory, picture=number in pictured))
         if number % 3 == 0:
             later = moment + timedelta(minutes=stage.random.randrange(5, 600))
             stage.at(min(later, end), lambda s: _react(s, memory))
 
 
-def _write(stage: Stage, memory: Memory, who: str, *, picture: bool) -> None:
+def _write(stage: Stage, memory: Memory, *, picture: bool) -> None:
+    who = stage.random.choice(list(stage.cast))
     writing = _writing(stage, memory, who)
     media_ids = (_send_picture(stage, who),) if picture else ()
     with stage.kernel.db.write.begin() as session:

@@ -1,39 +1,49 @@
 """The demo's co-op, from its founding fourteen months ago until now."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app.core.duties import Handlers
 from app.core.kernel import Kernel
-from app.demo.decisions import DAY, Matter, plan_matter
+from app.demo.accounts import plan_accounts
+from app.demo.decisions import Matter, plan_matter
+from app.demo.habits import FEW_MAX
 from app.demo.matters import matters
-from app.demo.people import RESIDENTS
+from app.demo.paying import Purse, keep_hours, plan_choice
+from app.demo.people import LEAVER, RESIDENTS
 from app.demo.posting import introduce, plan_follows, plan_posts
-from app.demo.story import Stage, open_stage
+from app.demo.story import DAY, Stage, open_stage
 from app.instance.presets import Preset
 from app.instance.service import found_coop
 from app.members.consent import accept_all, in_force, missing
+from app.members.duties import TIDY_KIND
 from app.members.models import Member
 from app.members.offices import Office
 from app.members.passwords import Hasher
 from app.members.register import Newcomer, enter
-from app.members.service import add_coverage
-from app.members.standing import Source
+from dues.owed import CHECK
 from governance.effects import Effects
 from governance.founding import first_text
 from governance.models.law import Slug
+from governance.owed import PULSE
 from governance.rules import DecisionType
 
 PASSWORD: Final = "a kettle in the reading room"  # noqa: S105 (printed for whoever looks around)
 MAIL: Final = "riverside.example"
 STORY_DAYS: Final = 425
-POSTS_PER_MEMBER: Final = 14
+POSTING_DAYS: Final = 92
+LAST_JOINS: Final = (404, 416)  # These two are still in their first thirty days.
+QUIET_SHARE: Final = 40
+POSTS: Final = 830  # Of these some thirty are held back, such as by terms not accepted yet.
+POSTS_OF_FEW: Final = 40
+SETTLED_DAYS: Final = 66
+SLOW_DAYS: Final = 25  # So long ago everybody had read what was asked of them.
+NIGHTLY: Final = (PULSE, CHECK, TIDY_KIND, "feed.trim")
 TERMS: Final = (
     ("ruth", Office.SECRETARY),
     ("maren", Office.TREASURER),
@@ -41,6 +51,7 @@ TERMS: Final = (
     ("femi", Office.FACILITATOR),
 )
 KEEPERS: Final = ("ada", "tomasz")
+SHOWN: Final = ("ada", "maren", "ines", "ruth", "femi", "bo", "otto", "mateo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,18 @@ class Told:
     sign_ins: tuple[tuple[str, str], ...]
 
 
-Report = Callable[[str], None]
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How the story is to be told; `watch` hears the moment that it has come to."""
+
+    members: int
+    seed: int
+    watch: Callable[[datetime], None]
+
+    @property
+    def posts(self) -> int:
+        """How many posts are written."""
+        return POSTS if self.members == len(RESIDENTS) else POSTS_OF_FEW * self.members // 8
 
 
 def tell(
@@ -59,48 +81,47 @@ def tell(
     handlers: Callable[[Kernel], Handlers],
     *,
     effects: Effects,
-    members: int,
-    seed: int,
-    report: Report,
+    telling: Telling,
 ) -> Told:
-    """Fill an empty database with the demo, reproducibly; `report` hears how far it is."""
+    """Fill an empty database with the demo, reproducibly."""
     end = kernel.clock.now()
     begins = end - STORY_DAYS * DAY
-    stage = open_stage(kernel, handlers, begins=begins, seed=seed)
-    _found(stage)
-    residents = [r.handle for r in RESIDENTS[1:members]]
-    for number, handle in enumerate(residents):
-        # The first dozen come within a month, the others over most of a year.
-        days = 2 + 2 * number if number < 12 else 26 + 4 * (number - 11)
-        stage.at(begins + min(days, 300) * DAY, partial(_join, handle=handle))
-    _plan_elections(stage, effects, begins=begins)
-    _tell(stage, report, begins + 60 * DAY, "The first officers are elected")
-    present = [m for m in _matters() if m.author in [r.handle for r in RESIDENTS[:members]]]
-    for matter in present:
-        plan_matter(stage, matter, effects=effects, end=end)
-    _tell(stage, report, end - 92 * DAY, "A year of joining and deciding")
-    plan_follows(stage, at=end - 91 * DAY)
-    count = POSTS_PER_MEMBER * members
-    plan_posts(stage, count=count, pictures=count // 12, end=end)
-    for days in range(90, 0, -15):
-        _tell(stage, report, end - days * DAY, f"Three months of posts, {days} days to go")
-        _accept_terms(stage)
-    _tell(stage, report, end, "Until today")
-    chosen = [h for h in ("ada", "maren", "ines", "ruth", "femi", "bo") if h in stage.cast]
-    return Told(len(stage.cast), tuple((f"{h}@{MAIL}", PASSWORD) for h in chosen))
+    stage = open_stage(kernel, handlers, begins=begins, seed=telling.seed, watch=telling.watch)
+    purse = Purse(members=telling.members)
+    secret = Hasher(threads=1).hash_now(PASSWORD)
+    _found(stage, purse, secret)
+    stage.put_off(NIGHTLY, until=end)
+    _plan_joining(stage, purse, secret, members=telling.members)
+    keep_hours(stage, purse, begins=begins, end=end)
+    plan_accounts(stage, purse, begins=begins, end=end)
+    _plan_elections(stage, effects)
+    stage.tell(until=begins + SETTLED_DAYS * DAY)
+    _plan_matters(stage, effects, end=end)
+    stage.tell(until=end - POSTING_DAYS * DAY)
+    plan_follows(stage, at=stage.now + DAY)
+    plan_posts(stage, count=telling.posts, pictures=telling.posts // 12, end=end)
+    for days in range(POSTING_DAYS - 2, 0, -6):
+        stage.at(end - days * DAY, partial(_accept_documents, slow=days < SLOW_DAYS))
+    stage.tell(until=end)
+    return Told(
+        len(stage.cast), tuple((f"{h}@{MAIL}", PASSWORD) for h in SHOWN if h in stage.cast)
+    )
 
 
-def _tell(stage: Stage, report: Report, until: datetime, words: str) -> None:
-    report(f"{words} …")
-    stage.tell(until=until)
+def share_told(at: datetime, *, end: datetime) -> int:
+    """Return how many percent of the work are done: the last months are the fullest."""
+    begins, busy = end - STORY_DAYS * DAY, end - POSTING_DAYS * DAY
+    quiet = min(max((at - begins) / (busy - begins), 0), 1)
+    lively = min(max((at - busy) / (end - busy), 0), 1)
+    return round(QUIET_SHARE * quiet + (100 - QUIET_SHARE) * lively)
 
 
-def _found(stage: Stage) -> None:
+def _found(stage: Stage, purse: Purse, secret: str) -> None:
     with stage.kernel.db.write.begin() as session:
         founded = found_coop(
             session,
             name="Riverside",
-            founder=_newcomer("ada"),
+            founder=_newcomer("ada", secret),
             tagline="Neighbours along the river, and their friends.",
             preset=Preset.SMALL,
             contact=f"hello@{MAIL}",
@@ -108,59 +129,63 @@ def _found(stage: Stage) -> None:
             now=stage.now,
         )
         stage.cast["ada"] = founded.founder.id
-        _cover(session, founded.founder, now=stage.now)
     introduce(stage, "ada")
+    plan_choice(stage, purse, "ada")
 
 
-def _newcomer(handle: str) -> Newcomer:
-    return Newcomer(
-        username=handle,
-        email=f"{handle}@{MAIL}",
-        password_hash=Hasher(threads=1).hash_now(PASSWORD),
-    )
+def _newcomer(handle: str, secret: str) -> Newcomer:
+    return Newcomer(username=handle, email=f"{handle}@{MAIL}", password_hash=secret)
 
 
-def _join(stage: Stage, handle: str) -> None:
+def joining_days(count: int) -> Sequence[int]:
+    """Return on which day of the story each of so many people joins, after the founder.
+
+    The first dozen come within a month, most over the year, and the last ones only just now.
+    """
+    first = [2 + 2 * number for number in range(min(count, 12))]
+    over_the_year = [26 + 245 * number // max(count - 14, 1) for number in range(1, count - 13)]
+    days, latest = first + over_the_year, LAST_JOINS[count < FEW_MAX :]
+    return [*days[: count - len(latest)], *latest]
+
+
+def _plan_joining(stage: Stage, purse: Purse, secret: str, *, members: int) -> None:
+    handles = [resident.handle for resident in RESIDENTS[1:members]]
+    begins = stage.now
+    for handle, days in zip(handles, joining_days(len(handles)), strict=True):
+        join = partial(_join, purse=purse, handle=handle, secret=secret)
+        stage.at(begins + days * DAY, join)
+    leaver = partial(_join, purse=purse, handle=LEAVER.handle, secret=secret)
+    stage.at(begins + 25 * DAY, leaver)
+
+
+def _join(stage: Stage, purse: Purse, handle: str, secret: str) -> None:
     with stage.kernel.db.write.begin() as session:
         required = in_force(session, at=stage.now)
+        newcomer = _newcomer(handle, secret)
         member = enter(
-            session, _newcomer(handle), at_once=True, accepts=required, via="demo", now=stage.now
+            session, newcomer, at_once=True, accepts=required, via="demo", now=stage.now
         )
         stage.cast[handle] = member.id
-        _cover(session, member, now=stage.now)
     introduce(stage, handle)
+    plan_choice(stage, purse, handle)
 
 
-def _cover(session: Session, member: Member, *, now: datetime) -> None:
-    """Cover a member for two years, as a list brought along from before would."""
-    add_coverage(
-        session,
-        member_id=member.id,
-        starts_on=now.date(),
-        ends_on=now.date() + 730 * DAY,
-        grace_days=45,
-        source=Source.IMPORT,
-        now=now,
-    )
-
-
-def _plan_elections(stage: Stage, effects: Effects, *, begins: datetime) -> None:
-    stage.at(begins + 12 * DAY, partial(_elect, names=TERMS, effects=effects))
+def _plan_elections(stage: Stage, effects: Effects) -> None:
+    begins = stage.now
+    stage.at(begins + 14 * DAY, partial(_elect, names=TERMS, effects=effects))
     keepers = tuple((who, Office.ADMIN) for who in KEEPERS)
     stage.at(begins + 30 * DAY, partial(_elect, names=keepers, effects=effects))
 
 
 def _elect(stage: Stage, names: tuple[tuple[str, Office], ...], effects: Effects) -> None:
-    """Put up those of the names who have joined, one proposal for each."""
+    """Put up the names, one proposal for each."""
     for who, office in names:
-        if who not in stage.cast:
-            continue
-        payload = {"member": str(stage.cast[who]), "office": office.value, "days": 400}
+        payload = {"member": str(stage.cast[who]), "office": office.value, "days": 730}
         matter = Matter(
             author="ada",
             type=DecisionType.ELECTION,
             title=f"{who.capitalize()} as {office.value}",
-            body="For the coming year.",
+            body="For the coming two years.",
             effects=({"kind": "role.grant", "payload": payload},),
             before_end=0,
             turnout=90,
@@ -169,18 +194,22 @@ def _elect(stage: Stage, names: tuple[tuple[str, Office], ...], effects: Effects
         plan_matter(stage, matter, effects=effects, end=stage.now)
 
 
-def _matters() -> Iterator[Matter]:
+def _plan_matters(stage: Stage, effects: Effects, *, end: datetime) -> None:
     texts = [
         first_text(slug, coop="Riverside", contact=f"hello@{MAIL}")
         for slug in (Slug.TERMS, Slug.PRIVACY)
     ]
-    yield from matters(*texts)
+    leaver = str(stage.cast[LEAVER.handle])
+    for matter in matters(*texts, leaver=leaver):
+        plan_matter(stage, matter, effects=effects, end=end)
 
 
-def _accept_terms(stage: Stage) -> None:
-    """Let most accept what is newly required; a few have not come round to it."""
+def _accept_documents(stage: Stage, slow: bool) -> None:
+    """Let most accept what is newly required; the slow ones have not come round to it."""
     with stage.kernel.db.write.begin() as session:
-        for member_id in session.scalars(select(Member.id).order_by(Member.id)).all():
+        members = session.scalars(select(Member.id).order_by(Member.id)).all()
+        for number, member_id in enumerate(members):
             due = missing(session, member_id, at=stage.now)
-            if due and stage.random.randrange(10):
+            waits = slow and number % 7 == 6
+            if due and not waits and stage.random.randrange(3):
                 accept_all(session, due, member_id=member_id, via="demo", now=stage.now)

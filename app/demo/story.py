@@ -6,12 +6,13 @@ moment at which it was due, as a running site would have done it.
 
 import heapq
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.core import ids
@@ -22,9 +23,10 @@ from app.core.runner import Runner
 from app.members.actor import Actor
 from app.members.models import Member
 from app.members.queries import offices_of
-from governance.owed import PULSE
 
 Act = Callable[["Stage"], None]
+DAY: Final = timedelta(days=1)
+HOUR: Final = timedelta(hours=1)
 
 
 class StoryClock:
@@ -50,6 +52,7 @@ class Stage:
     clock: StoryClock
     random: Random
     runner: Runner
+    watch: Callable[[datetime], None]  # Hears how far the story is.
     cast: dict[str, int] = field(default_factory=dict)  # Member ids by handle.
     _plan: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _order: "itertools.count[int]" = field(default_factory=itertools.count)
@@ -64,7 +67,13 @@ class Stage:
             moment, _, act = heapq.heappop(self._plan)
             self._pass_time(moment)
             act(self)
+            self.watch(moment)
         self._pass_time(until)
+
+    def put_off(self, kinds: Collection[str], *, until: datetime) -> None:
+        """Put the housekeeping of each night off, which would only cost time in a story."""
+        with self.kernel.db.write.begin() as session:
+            session.execute(update(Duty).where(Duty.kind.in_(kinds)).values(due_at=until))
 
     def _pass_time(self, until: datetime) -> None:
         while (due := self._next_due()) is not None and due <= until:
@@ -74,9 +83,7 @@ class Stage:
 
     def _next_due(self) -> datetime | None:
         with self.kernel.db.read.begin() as session:
-            # The pulse tells outages from quiet; it need not beat every ten minutes of a year.
-            waiting = (Duty.abandoned_at.is_(None), Duty.kind != PULSE)
-            return session.scalar(select(func.min(Duty.due_at)).where(*waiting))
+            return session.scalar(select(func.min(Duty.due_at)).where(Duty.abandoned_at.is_(None)))
 
     @property
     def now(self) -> datetime:
@@ -84,8 +91,10 @@ class Stage:
         return self.clock.now()
 
     def actor(self, session: Session, handle: str) -> Actor:
-        """Return a person as they act now, with the offices that they hold now."""
+        """Return a person as they act now, with the offices that they hold now; they are seen."""
         member = session.get_one(Member, self.cast[handle])
+        if member.last_seen_at is None or member.last_seen_at < self.now - HOUR:
+            member.last_seen_at = self.now
         offices = offices_of(session, member.id, at=self.now)
         return Actor(
             member_id=member.id,
@@ -105,11 +114,16 @@ def _hurry(db: Database) -> None:
 
 
 def open_stage(
-    kernel: Kernel, handlers: Callable[[Kernel], Handlers], *, begins: datetime, seed: int
+    kernel: Kernel,
+    handlers: Callable[[Kernel], Handlers],
+    *,
+    begins: datetime,
+    seed: int,
+    watch: Callable[[datetime], None],
 ) -> Stage:
     """Set a stage on the kernel; from here on its ids are those of the story's time."""
     clock = StoryClock(begins)
     ids.configure(node=0, now_ms=lambda: int(clock.now().timestamp() * 1000))
     told = replace(kernel, clock=clock)
     _hurry(kernel.db)
-    return Stage(told, clock, Random(seed), Runner(told.db.write, handlers(told), clock))
+    return Stage(told, clock, Random(seed), Runner(told.db.write, handlers(told), clock), watch)
