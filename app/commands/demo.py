@@ -17,6 +17,7 @@ from app.instance.queries import coop_of
 from app.wiring import EFFECTS, duty_handlers
 
 BAR = 30
+ALL = 100
 
 
 def demo(members: Annotated[int, typer.Option(min=8, max=60)] = 60, seed: int = 7) -> None:
@@ -38,19 +39,19 @@ def demo(members: Annotated[int, typer.Option(min=8, max=60)] = 60, seed: int = 
 
 def progress(share_told: Callable[[datetime], int], out: TextIO) -> Callable[[datetime], None]:
     """Return what shows how far a story is: a bar on a terminal, else a line for each month."""
-    shown: list[str] = []
+    shown: list[str] = [""]
     is_terminal = out.isatty()
 
     def show(at: datetime) -> None:
-        month = f"{at:%B %Y}"
-        share = share_told(at)
+        month, share = f"{at:%B %Y}", share_told(at)
         text = f"{month:<15} {share:3} %"
-        if shown and (text == shown[-1] or not (is_terminal or month not in shown[-1])):
+        is_news = is_terminal or share == ALL or month not in shown[-1]
+        if text == shown[-1] or not is_news:
             return
         shown[:] = [text]
         if is_terminal:
-            done = share * BAR // 100
-            print(f"\r[{'=' * done}{' ' * (BAR - done)}] {text}", end="", file=out, flush=True)
+            bar = "=" * (share * BAR // ALL)
+            print(f"\r[{bar:<{BAR}}] {text}", end="", file=out, flush=True)
         else:
             print(text, file=out, flush=True)
 

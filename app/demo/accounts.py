@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from app.demo.habits import FEW_MAX
 from app.demo.papers import draw_paper
 from app.demo.paying import Purse, treasurer
 from app.demo.story import DAY, Stage
@@ -39,7 +40,7 @@ GUIDE: Final = (
     "payment reference with it. Or bring it to the open evening on Thursdays."
 )
 JAR_MINOR: Final = 120_00  # What the founders had in a jam jar.
-GRANT_MINOR: Final = 300_00  # What the town gave to begin with.
+GRANT_MINOR: Final = 150_00  # What the town gave to begin with.
 FLOAT_MINOR: Final = 20_00  # What stays in the box when cash is carried to the bank.
 
 
@@ -56,11 +57,11 @@ class Bill:
 
 
 BILLS: Final = (
-    Bill("Hosting", 18_00, "The machine"),
-    Bill("Hosting:Backups", 4_00, "Backups in another town", first=2),
+    Bill("Hosting", 46_00, "The machine"),
+    Bill("Hosting:Backups", 8_00, "Backups in another town", first=2),
     Bill("Fees:Bank", 1_50, "The account"),
     Bill("Hosting:Domain", 14_00, "The name, for a year", first=2, every=12),
-    Bill("Meetings", 22_00, "Soup and bread for the assembly", first=3, every=3, way=Way.CASH),
+    Bill("Meetings", 30_00, "Soup and bread for the assembly", first=3, every=3, way=Way.CASH),
     Bill("Other", 9_00, "Paper, stamps, glue", first=4, every=5, way=Way.CASH),
 )
 
@@ -86,20 +87,20 @@ def _begin(stage: Stage, purse: Purse) -> None:
     with stage.kernel.db.write.begin() as session:
         actor = treasurer(stage, session)
         set_guide(session, GUIDE, actor=actor, now=stage.now)
-        jar = purse.money(JAR_MINOR)
-        open_balance(session, jar, place=Way.CASH, on=stage.now.date(), actor=actor, now=stage.now)
+        for minor, place in ((JAR_MINOR, Way.CASH), (GRANT_MINOR, Way.TRANSFER)):
+            amount, today = purse.money(minor), stage.now.date()
+            open_balance(session, amount, place=place, on=today, actor=actor, now=stage.now)
 
 
 def _pay_bills(stage: Stage, purse: Purse, number: int) -> None:
-    month = Month.of(stage.now.date())
     for bill in BILLS:
         if number >= bill.first and (number - bill.first) % bill.every == 0:
             spent = Spent(
                 bill.line,
-                purse.money(bill.minor),
+                purse.money(bill.minor if purse.members >= FEW_MAX else bill.minor // 6),
                 bill.way,
                 stage.now.date(),
-                f"{bill.memo}, {month}" if bill.every == 1 else bill.memo,
+                f"{bill.memo}, {stage.now:%B}" if bill.every == 1 else bill.memo,
             )
             spend(stage, spent)
 

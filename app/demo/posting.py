@@ -6,6 +6,8 @@ from functools import partial
 from io import BytesIO
 from typing import Final
 
+from sqlalchemy import func, select
+
 from app.accounts.profile import Profile, update_profile
 from app.core.errors import AppError
 from app.demo import talk
@@ -17,6 +19,8 @@ from app.media.kinds import MediaKind
 from app.media.receive import Upload, receive
 from app.media.service import wear
 from app.members.models import Member
+from app.notifications.models import Notice
+from app.notifications.service import mark_read
 from app.relationships.service import follow
 from app.statuses.service.boost import boost_status
 from app.statuses.service.marks import bookmark_status, favourite_status
@@ -69,6 +73,14 @@ def _follow(stage: Stage, who: str, chosen: list[str]) -> None:
         for other in chosen:
             target = session.get_one(Member, stage.cast[other])
             follow(session, actor, target_id=target.account_id, now=stage.now)
+
+
+def read_all(stage: Stage) -> None:
+    """Let everybody have read their notices by now."""
+    with stage.kernel.db.write.begin() as session:
+        newest = session.scalar(select(func.max(Notice.id))) or 0
+        for who in stage.cast:
+            mark_read(session, stage.actor(session, who), up_to=newest, now=stage.now)
 
 
 def plan_posts(stage: Stage, *, count: int, pictures: int, end: datetime) -> None:

@@ -16,7 +16,7 @@ from app.demo.habits import FEW_MAX
 from app.demo.matters import matters
 from app.demo.paying import Purse, keep_hours, plan_choice
 from app.demo.people import LEAVER, RESIDENTS
-from app.demo.posting import introduce, plan_follows, plan_posts
+from app.demo.posting import introduce, plan_follows, plan_posts, read_all
 from app.demo.story import DAY, Stage, open_stage
 from app.instance.presets import Preset
 from app.instance.service import found_coop
@@ -102,6 +102,7 @@ def tell(
     plan_posts(stage, count=telling.posts, pictures=telling.posts // 12, end=end)
     for days in range(POSTING_DAYS - 2, 0, -6):
         stage.at(end - days * DAY, partial(_accept_documents, slow=days < SLOW_DAYS))
+    stage.at(end - 2 * DAY, read_all)
     stage.tell(until=end)
     return Told(
         len(stage.cast), tuple((f"{h}@{MAIL}", PASSWORD) for h in SHOWN if h in stage.cast)

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
 from app.core import ids
@@ -69,6 +70,7 @@ class Stage:
             act(self)
             self.watch(moment)
         self._pass_time(until)
+        self.watch(until)
 
     def put_off(self, kinds: Collection[str], *, until: datetime) -> None:
         """Put the housekeeping of each night off, which would only cost time in a story."""
@@ -106,11 +108,15 @@ class Stage:
 
 
 def _hurry(db: Database) -> None:
-    """Let SQLite not wait for the disk: if the machine stops now, the demo is simply told anew."""
-    if db.dialect == "sqlite":
-        connection = db.write_engine.raw_connection()
-        connection.cursor().execute("PRAGMA synchronous = OFF")
-        connection.close()
+    """Let commits not wait for the disk: if the machine stops now, the demo is told anew."""
+    hurry = {"sqlite": "PRAGMA synchronous = OFF", "postgresql": "SET synchronous_commit = OFF"}
+
+    def tell(connection: DBAPIConnection, _record: object) -> None:
+        connection.cursor().execute(hurry[db.dialect])
+        connection.commit()  # A setting that is rolled back is none.
+
+    event.listen(db.write_engine, "connect", tell)
+    db.write_engine.dispose()  # What is open already would not hear of it.
 
 
 def open_stage(

@@ -1,10 +1,10 @@
 """A member's own dues as they see them: standing in words, what is next, what was paid."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid, NotFound
@@ -21,6 +21,7 @@ from dues.billing.models import (
     Pledge,
     PledgeState,
     Receipt,
+    Refund,
 )
 from dues.billing.places import place_of
 from dues.billing.plan import plan_at
@@ -50,14 +51,20 @@ class MyDues:
     unpaid: Money | None
     invoices: Sequence[Invoice]
     receipts: Sequence[Receipt]
+    refunds: Mapping[int, Money]  # What went back, by payment.
     guide: PayingGuide | None
 
     @property
     def next_on(self) -> date | None:
-        """When the next payment is due."""
+        """When the next payment is due; after a lapse nothing is, until they pay by themselves."""
         if self.invoice is not None:
             return self.invoice.due_on
-        return self.until if self.pledge is not None else None
+        is_over = self.pledge is None or self.standing is Standing.LAPSED
+        return None if is_over else self.until
+
+    def returned(self, receipt: Receipt) -> Money | None:
+        """Return what of a receipt's payment went back; None if nothing did."""
+        return self.refunds.get(receipt.payment_id)
 
     @property
     def yearly(self) -> Money:
@@ -90,6 +97,7 @@ def my_dues(session: Session, member_id: int, *, now: datetime) -> MyDues:
         unpaid=unpaid_of(session, invoice) if invoice else None,
         invoices=_invoices_of(session, member_id),
         receipts=receipts_of(session, member_id),
+        refunds=_refunds_of(session, member_id),
         guide=guide_of(session),
     )
 
@@ -197,6 +205,16 @@ def _last_coverage(session: Session, member_id: int) -> Coverage | None:
         Coverage.member_id == member_id, Coverage.starts_on < Coverage.ends_on
     )
     return session.scalar(theirs.order_by(Coverage.ends_on.desc()).limit(1))
+
+
+def _refunds_of(session: Session, member_id: int) -> Mapping[int, Money]:
+    rows = session.execute(
+        select(Payment.id, Payment.currency, func.sum(Refund.ahead_minor + Refund.dues_minor))
+        .join(Refund, Refund.payment_id == Payment.id)
+        .where(Payment.member_id == member_id)
+        .group_by(Payment.id, Payment.currency)
+    )
+    return {payment_id: Money(int(minor), currency) for payment_id, currency, minor in rows}
 
 
 def _invoices_of(session: Session, member_id: int) -> Sequence[Invoice]:

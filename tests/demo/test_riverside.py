@@ -226,5 +226,6 @@ def test_the_progress_tells_each_month_once_where_no_terminal_is() -> None:
     for days in range(STORY_DAYS, -1, -1):
         show(NOON - timedelta(days=days))
     lines = out.getvalue().splitlines()
-    assert len(lines) == len({line[:15] for line in lines}) == 15
+    assert len({line[:15] for line in lines}) == len(lines) - 1 == 15
+    assert lines[0].split()[-2:] == ["0", "%"]
     assert lines[-1].split()[-2:] == ["100", "%"]
