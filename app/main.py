@@ -78,6 +78,7 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
     )
     set_up(app, kernel, panels=PANELS, callers=CALLERS)
     app.state.effects = EFFECTS
+    app.state.effect_payloads = {kind: effect.payload for kind, effect in EFFECTS.items()}
     app.state.archive_parts = ARCHIVE_PARTS
     app.state.hasher = Hasher()
     app.state.letters = open_letters(kernel)

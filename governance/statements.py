@@ -15,17 +15,17 @@ from governance.rules import DecisionType
 KIND: Final = "statement"
 
 
-class State(Payload):
+class MakeStatement(Payload):
     """The payload of "statement": what the members say, or want done."""
 
     text: str = Field(min_length=1, max_length=2000)
 
 
-def _check(_session: Session, _payload: State, _now: datetime) -> None:
+def _check(_session: Session, _payload: MakeStatement, _now: datetime) -> None:
     """Nothing stands in the way of saying something."""
 
 
-def _preview(_session: Session, payload: State, _now: datetime) -> dict[str, Any]:
+def _preview(_session: Session, payload: MakeStatement, _now: datetime) -> dict[str, Any]:
     return {"text": payload.text}
 
 
@@ -33,12 +33,12 @@ def _describe(preview: Mapping[str, Any]) -> Words:
     return say("To do, and to show that it was done: {text}", text=preview["text"])
 
 
-def _apply(session: Session, _payload: State, warrant: Warrant) -> None:
+def _apply(session: Session, _payload: MakeStatement, warrant: Warrant) -> None:
     check_warrant(session, warrant)  # Its record is the enactment, with the proof.
 
 
-STATEMENT: Effect[State] = Effect(
-    payload=State,
+STATEMENT: Effect[MakeStatement] = Effect(
+    payload=MakeStatement,
     types=lambda _payload: frozenset(DecisionType),
     subject=lambda _payload: None,
     check=_check,

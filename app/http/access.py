@@ -121,8 +121,8 @@ class ScopeGate:
     """Lets in an active member's token that carries the scope; with offices, also one of them."""
 
     def __init__(self, scope: str | None, offices: frozenset[Office] = frozenset()) -> None:
-        self._scope = scope
-        self._offices = offices
+        self.scope = scope
+        self.offices = offices
         self.access = f"token: {scope or 'any'}"
         if offices:
             self.access += ", office: " + " or ".join(sorted(offices))
@@ -143,9 +143,9 @@ class ScopeGate:
         if actor is None:
             raise NotSignedIn
         check_state(actor)
-        if self._scope is not None and self._scope not in (actor.scopes or ()):
-            raise Forbidden(say("This action needs the scope {scope}.", scope=self._scope))
-        if self._offices and not actor.offices & self._offices:
+        if self.scope is not None and self.scope not in (actor.scopes or ()):
+            raise Forbidden(say("This action needs the scope {scope}.", scope=self.scope))
+        if self.offices and not actor.offices & self.offices:
             raise Forbidden(say("This belongs to an office that you do not hold."))
         return actor
 

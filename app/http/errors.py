@@ -170,7 +170,8 @@ async def on_unstorable(request: Request, _error: Exception) -> Response:
     """
     if request.method in SAFE:
         return await respond(request, Answer(404, TITLES[404], NOT_HERE))
-    return await respond(request, Answer(422, TITLES[422], UNSTORABLE))
+    fields = None if prefers_html(request) else {"body": UNSTORABLE}
+    return await respond(request, Answer(422, TITLES[422], UNSTORABLE, fields))
 
 
 async def on_os_error(request: Request, error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """The co-op API, described: one document, made when somebody first asks for it."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request
@@ -8,11 +9,22 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.http.idempotency import HEADER
+from app.http.access import ScopeGate
+from app.http.idempotency import HEADER, KEY_MAX
 from app.http.tickets import SAFE
 
 PREFIX: Final = "/api/coop/v1"
 SECURITY: Final = "bearer"
+REFS: Final = "#/components/schemas/"
+# A model with this mark in its schema is {"kind", "payload"}, and one of the effects.
+OF_EFFECTS: Final = "x-effects"
+FRAMEWORKS_OWN: Final = ("HTTPValidationError", "ValidationError")
+GOES_ON_BY: Final = frozenset({"before", "after", "year"})
+SUMMARY: Final = """\
+JSON over HTTP with a bearer token, for one of a member's programs. Ids are strings, times are in
+UTC, money is in minor units of its currency. Lists are arrays; a `Link` header with `rel="next"`
+leads on. What we do not know in a body is refused. Writes may carry an `Idempotency-Key`.
+"""
 
 
 class ErrorEntity(BaseModel):
@@ -22,14 +34,18 @@ class ErrorEntity(BaseModel):
     fields: dict[str, str] | None = None
 
 
-REFUSALS: Final[dict[str, str]] = {
+REFUSALS: Final[Mapping[str, str]] = {
     "401": "The token is missing or no longer good.",
     "403": "The token, the standing or the office does not reach for this.",
     "404": "No such thing, or none that the caller may know of.",
-    "409": "Not in this state: already closed, already done.",
     "422": "The input does not fit; `fields` says where.",
     "429": "Too often; `Retry-After` says how long to wait.",
     "503": "Busy; try again after `Retry-After` seconds.",
+}
+REFUSALS_OF_WRITES: Final[Mapping[str, str]] = {
+    "400": "The body cannot be read.",
+    "409": "Not in this state: already closed, already done.",
+    "413": "The body is larger than we take.",
 }
 
 
@@ -51,61 +67,112 @@ def openapi_router(**given: Any) -> APIRouter:
 
 def describe(app: FastAPI) -> dict[str, Any]:
     """Build the description from the routes under PREFIX, and the payloads of effects."""
-    routes = [route for route in iter_route_contexts(app.routes) if _is_described(route)]
+    routes = [route for route in iter_route_contexts(app.routes) if is_described(route)]
     document = get_openapi(
-        title="Commonhold, the co-op API",
-        version="1",
-        description="JSON, bearer tokens, ids as strings, times in UTC, money in minor units.",
-        routes=routes,
+        title="Commonhold, the co-op API", version="1", description=SUMMARY, routes=routes
     )
     parts = document.setdefault("components", {})
     parts["securitySchemes"] = {SECURITY: {"type": "http", "scheme": "bearer"}}
     schemas = parts.setdefault("schemas", {})
+    for name in FRAMEWORKS_OWN:
+        schemas.pop(name, None)
     payloads: dict[str, type[BaseModel]] = getattr(app.state, "effect_payloads", {})
-    schemas |= _schemas([ErrorEntity, *payloads.values()])
-    if payloads:
-        schemas["EffectPayloads"] = {
-            "description": "The payload of each kind of effect.",
-            "type": "object",
-            "properties": {kind: _ref(model) for kind, model in payloads.items()},
-        }
-    for path in document["paths"].values():
-        for method, operation in path.items():
-            _complete(operation, is_write=method.upper() not in SAFE)
+    _add(schemas, _schemas([ErrorEntity, *payloads.values()]))
+    _add(schemas, {_effect_name(kind): _effect(kind, model) for kind, model in payloads.items()})
+    for schema in schemas.values():
+        if schema.pop(OF_EFFECTS, False) and payloads:
+            _make_one_of(schema, payloads)
+    for route in routes:
+        for method in sorted(set(route.methods or ()) - {"HEAD"}):
+            operation = document["paths"][_path(route)][method.lower()]
+            _complete(operation, route, is_write=method not in SAFE)
     return document
 
 
-def _is_described(route: RouteContext) -> bool:
+def is_described(route: RouteContext) -> bool:
+    """Return whether a route belongs into the description."""
     is_ours = isinstance(route.original_route, APIRoute) and (route.path or "").startswith(PREFIX)
     return is_ours and bool(route.include_in_schema)
 
 
-def _schemas(models: list[type[BaseModel]]) -> dict[str, Any]:
-    template = "#/components/schemas/{model}"
+def gate_of(route: RouteContext) -> ScopeGate | None:
+    """Return what lets callers into a route."""
+    calls = (dependency.call for dependency in route.dependant.dependencies)
+    return next((call for call in calls if isinstance(call, ScopeGate)), None)
+
+
+def _path(route: RouteContext) -> str:
+    assert route.path is not None
+    return route.path
+
+
+def _schemas(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
     _, found = models_json_schema(
-        [(model, "serialization") for model in models], ref_template=template
+        [(model, "validation") for model in models], ref_template=REFS + "{model}"
     )
     defined: dict[str, Any] = found.get("$defs", {})
     return defined
 
 
-def _ref(model: type[BaseModel]) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{model.__name__}"}
+def _add(schemas: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for name, schema in more.items():
+        assert schemas.get(name, schema) == schema, f"two things are called {name}"
+        schemas[name] = schema
 
 
-def _complete(operation: dict[str, Any], *, is_write: bool) -> None:
-    """Add what every operation shares: the token, the refusals, the key of a write."""
-    operation["security"] = [{SECURITY: []}]
-    content = {"application/json": {"schema": _ref(ErrorEntity)}}
-    for status, text in REFUSALS.items():
+def _effect_name(kind: str) -> str:
+    return f"effect.{kind}"
+
+
+def _effect(kind: str, model: type[BaseModel]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "title": kind,
+        "properties": {
+            "kind": {"const": kind, "type": "string"},
+            "payload": {"$ref": REFS + model.__name__},
+        },
+        "required": ["kind", "payload"],
+        "additionalProperties": False,
+    }
+
+
+def _make_one_of(schema: dict[str, Any], kinds: Iterable[str]) -> None:
+    """Turn the general form of an effect into a choice of its kinds."""
+    for name in ("type", "properties", "required", "additionalProperties"):
+        schema.pop(name, None)
+    refs = {kind: REFS + _effect_name(kind) for kind in kinds}
+    schema["oneOf"] = [{"$ref": ref} for ref in refs.values()]
+    schema["discriminator"] = {"propertyName": "kind", "mapping": refs}
+
+
+def _complete(operation: dict[str, Any], route: RouteContext, *, is_write: bool) -> None:
+    """Add what the framework does not know: who may call, the refusals, the key of a write."""
+    gate = gate_of(route)
+    if gate is not None:
+        operation["security"] = [{SECURITY: [gate.scope] if gate.scope else []}]
+        if gate.offices:
+            operation["x-offices"] = sorted(gate.offices)
+    content = {"application/json": {"schema": {"$ref": REFS + ErrorEntity.__name__}}}
+    for status, text in {**REFUSALS, **(REFUSALS_OF_WRITES if is_write else {})}.items():
         operation["responses"][status] = {"description": text, "content": content}
+    given = operation.setdefault("parameters", [])
+    if GOES_ON_BY & {parameter["name"] for parameter in given}:
+        operation["responses"]["200"]["headers"] = {"Link": _LINK}
     if is_write:
-        operation.setdefault("parameters", []).append(
-            {
-                "name": HEADER,
-                "in": "header",
-                "required": False,
-                "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-                "description": "The same key and body are answered the same, and done once.",
-            }
-        )
+        given.append(_KEY)
+    if not given:
+        del operation["parameters"]
+
+
+_LINK: Final = {
+    "description": 'Where the list goes on: `<address>; rel="next"`.',
+    "schema": {"type": "string"},
+}
+_KEY: Final = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_MAX},
+    "description": "The same key and body are answered the same, and done once.",
+}

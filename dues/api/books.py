@@ -10,7 +10,8 @@ from app.core.errors import Invalid
 from app.core.words import say
 from app.http.access import scope
 from app.http.apis import api_router
-from app.http.deps import ClockDep, ReaderDep
+from app.http.deps import ClockDep, KernelDep, ReaderDep
+from app.http.links import link_pages, with_query
 from app.members.actor import Actor
 from dues.api.entities import BooksEntity, EntryEntity, StandingEntity
 from dues.calendar import Month, day_of
@@ -38,6 +39,7 @@ def get_entries(
     response: Response,
     _actor: BooksDep,
     session: ReaderDep,
+    kernel: KernelDep,
     clock: ClockDep,
     year: Annotated[int | None, Query(ge=2000, le=2199)] = None,
 ) -> list[EntryEntity]:
@@ -46,8 +48,8 @@ def get_entries(
     year = year or day_of(clock.now()).year
     first, last = Month(year, 1).first, Month(year, 12).last
     if any(month < Month(year, 1) for month in months_with_entries(session, book.id)):
-        here = str(request.url).partition("?")[0]
-        response.headers["link"] = f'<{here}?year={year - 1}>; rel="next"'
+        further = with_query(request, year=year - 1)
+        link_pages(response, kernel.settings.base_url, {"next": further})
     return [EntryEntity.of(row) for row in movements(session, book.id, first=first, last=last)]
 
 

@@ -7,6 +7,7 @@ from app.core.words import say
 from app.http.access import scope
 from app.http.apis import api_router
 from app.http.deps import ClockDep, SessionDep
+from app.http.paging import OldestFirst
 from app.members.actor import Actor
 from app.members.offices import Office
 from dues.api.entities import PaymentEntity, PaymentGiven, PeriodEntity, RollEntity
@@ -21,11 +22,16 @@ OfficerDep = Annotated[Actor, scope("coop:officer", Office.TREASURER)]
 
 
 @router.get("/roll")
-def get_roll(actor: OfficerDep, session: SessionDep, clock: ClockDep) -> list[RollEntity]:
-    """List the members with their standing and what is open."""
+def get_roll(
+    actor: OfficerDep, session: SessionDep, clock: ClockDep, page: OldestFirst
+) -> list[RollEntity]:
+    """List the members with their standing and what is open, by their numbers."""
     now = clock.now()
     note_look(session, "roll", actor=actor, now=now)
-    return [RollEntity.of(row, today=day_of(now)) for row in read_roll(session, now=now)]
+    behind = [row for row in read_roll(session, now=now) if row.member_id > (page.edge or 0)]
+    rows = sorted(behind, key=lambda row: row.member_id)
+    shown = page.cut(rows, lambda row: row.member_id)
+    return [RollEntity.of(row, today=day_of(now)) for row in shown]
 
 
 @router.post("/payments", status_code=201)

@@ -125,12 +125,14 @@ def in_words(mine: MyDues) -> Words:
     return say("You have paid until {day}.", day=mine.until)
 
 
-def receipts_of(session: Session, member_id: int) -> Sequence[Receipt]:
-    """Return the member's receipts, newest first; void ones are left out."""
+def receipts_of(
+    session: Session, member_id: int, *, before: int | None = None, limit: int = SHOWN_MAX
+) -> Sequence[Receipt]:
+    """Return the member's receipts, newest first, from before the id `before`; no void ones."""
     theirs = select(Receipt).where(Receipt.member_id == member_id, Receipt.voided_at.is_(None))
-    return session.scalars(
-        theirs.order_by(Receipt.year.desc(), Receipt.number.desc()).limit(SHOWN_MAX)
-    ).all()
+    if before is not None:
+        theirs = theirs.where(Receipt.id < before)
+    return session.scalars(theirs.order_by(Receipt.id.desc()).limit(limit)).all()
 
 
 @dataclass(frozen=True, slots=True)

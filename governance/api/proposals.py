@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 
 from fastapi import Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from app.http.apis import api_router
 from app.http.deps import ClockDep, ReaderDep, SessionDep
 from app.http.limits import limit
+from app.http.openapi import OF_EFFECTS
 from app.http.paging import NewestFirst
 from app.members.actor import Actor
 from governance import service
@@ -37,6 +38,8 @@ router = api_router(prefix="/api/coop/v1/proposals", tags=["proposals"])
 
 class EffectForm(Form):
     """What a decision would do; each kind has its own payload."""
+
+    model_config = ConfigDict(json_schema_extra={OF_EFFECTS: True})
 
     kind: str = Field(max_length=64)
     payload: dict[str, Any]
@@ -166,7 +169,7 @@ def _entity(session: Session, proposal_id: int, actor: Actor, clock: ClockDep) -
     return ProposalEntity.of(plain_proposal(session, proposal_id, viewer=actor, now=clock.now()))
 
 
-@router.post("", status_code=201, dependencies=[limit("propose")])
+@router.post("", status_code=201)
 def post_proposal(
     form: ProposalForm,
     session: SessionDep,

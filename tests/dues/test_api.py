@@ -31,6 +31,7 @@ def web(kernel: Kernel, clock: FixedClock, runner: Runner) -> Web:
 MINE = f"{API}/dues/me"
 BOOKS = f"{API}/books"
 TREASURY = f"{API}/treasury"
+PAGES = "/duties/treasury"
 EVERYTHING = ("coop:read", "coop:vote", "coop:ledger:read", "coop:officer")
 
 CALLS: list[tuple[str, str, dict[str, Any] | None]] = [
@@ -255,3 +256,31 @@ def test_the_last_month_is_closed_once(web: Web) -> None:
     assert ada.post(path).json()["state"] == "closed"
     assert ada.post(path).status_code == 409
     assert ada.post(f"{TREASURY}/periods/13-2026/close").status_code == 422
+
+
+def test_a_coop_without_cards_says_how_to_pay(web: Web) -> None:
+    bo = web.program("bo", *EVERYTHING)
+    refused = bo.post(f"{MINE}/checkout")
+    assert refused.status_code == 409
+    assert refused.json()["error"].startswith("This co-op takes no card payments.")
+    guide = "Account 12-34 of the Riverside Bank."
+    web.browser("ada").sent(f"{PAGES}/guide", on=PAGES, text=guide)
+    assert guide in bo.post(f"{MINE}/checkout").json()["error"]
+
+
+def test_roll_and_receipts_go_on_page_by_page(web: Web) -> None:
+    ada, seen = web.program("ada", *EVERYTHING), []
+    address = f"{TREASURY}/roll?limit=2"
+    while address:
+        page = ada.get(address)
+        seen += [int(row["id"]) for row in page.json()]
+        address = page.links.get("next", {}).get("url", "")
+    assert seen == sorted(web.hall.members.values())
+    for amount in ("3.00", "4.00", "5.00"):
+        record(web, newcomer(web) if amount == "3.00" else "fia", amount)
+    fia = web.program("fia", *EVERYTHING)
+    first = fia.get(f"{MINE}/receipts?limit=2")
+    rest = fia.get(first.links["next"]["url"])
+    amounts = [row["amount"]["amount"] for row in first.json() + rest.json()]
+    assert amounts == [500, 400, 300]
+    assert "next" not in rest.links

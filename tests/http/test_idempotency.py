@@ -152,6 +152,6 @@ def test_the_description_knows_the_key_and_the_refusals(till: TestClient) -> Non
     post = document["paths"]["/api/coop/v1/coins"]["post"]
     assert [p["name"] for p in post["parameters"]] == ["idempotency-key"]
     assert {"201", "401", "403", "409", "422", "429", "503"} <= set(post["responses"])
-    assert post["security"] == [{"bearer": []}]
+    assert post["security"] == [{"bearer": ["coop:vote"]}]
     assert "parameters" not in document["paths"]["/api/coop/v1/coins"]["get"]
     assert document["components"]["schemas"]["ErrorEntity"]["required"] == ["error"]

@@ -1,5 +1,6 @@
 """The table of routes: each says who may call it, forms carry tickets, writes are counted."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,15 @@ from app.core.kernel import open_kernel
 from app.core.settings import Settings
 from app.http.idempotency import RepeatableRoute
 from app.http.limits import Limit, ReadAndWrite, Writes
+from app.http.openapi import PREFIX
 from app.http.tickets import SAFE, check_form
 from app.main import create_app
 from app.wiring import LISTENERS
+from tests.coop_api.table import ROWS
 from tests.engines import copy_sqlite
 
+DOCS = Path(__file__).parents[2] / "docs"
+API_LINE = re.compile(r"^\| `([A-Z]+ /[^`]*)` \|", re.MULTILINE)
 # Callers that are no browser and bring no bearer token; each has its own proof of who it is.
 OTHER_DOORS = ("/inbox", "/ap/", "/webhooks/", "/oauth/", "/api/v1/apps")
 
@@ -90,6 +95,18 @@ def test_writes_of_the_coop_api_can_be_repeated(rows: list[Row]) -> None:
     for row in rows:
         if row.is_write and row.path.startswith("/api/coop/v1"):
             assert isinstance(row.original, RepeatableRoute), str(row)
+
+
+def test_every_route_of_the_coop_api_has_its_row(rows: list[Row]) -> None:
+    """A new route needs a line in tests/coop_api/table.py and one in docs/api.md."""
+    found = {
+        f"{method} {row.path.removeprefix(PREFIX)}"
+        for row in rows
+        if row.path.startswith(PREFIX) and row.original.include_in_schema
+        for method in row.methods - {"HEAD"}
+    }
+    assert found == {str(row) for row in ROWS}
+    assert found == set(API_LINE.findall((DOCS / "api.md").read_text()))
 
 
 def test_no_two_routes_have_one_address(rows: list[Row]) -> None:
