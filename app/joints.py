@@ -1,14 +1,23 @@
-"""Where parts meet that do not know each other: deciding sets dues, paying tells its members."""
+"""Where parts meet that do not know each other: deciding sets dues, paying tells its members.
 
-from datetime import datetime
+Also the one daily duty that forgets by which keys forms and calls were sent, wherever they lie.
+"""
+
+from datetime import datetime, timedelta
 from typing import Final
 
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from app.core.clock import Clock
+from app.core.duties import Claim, schedule
 from app.core.words import Words, say
+from app.http.idempotency import forget_old_answers
+from app.instance.events import CoopFounded
 from app.members.models import Member
 from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
+from app.statuses.service.publish import forget_old_keys
 from dues import effects as dues
 from dues.events import DuesLapsed, DuesPaid, InvoiceOpened
 from governance.effects import Effect, Warrant
@@ -17,6 +26,8 @@ from governance.rules import DecisionType
 
 SET_DUES: Final = dues.KIND
 MY_DUES: Final = "/settings/membership"
+FORGET_KEYS: Final = "keys.forget"
+FORGET_EVERY: Final = timedelta(days=1)
 
 
 def _set_dues(session: Session, payload: dues.SetDues, warrant: Warrant) -> None:
@@ -60,3 +71,21 @@ def _tell(session: Session, member_id: int, text: Words, *, at: datetime) -> Non
     notify(
         session, account_id=member.account_id, kind=NoticeKind.DUES, text=text, url=MY_DUES, now=at
     )
+
+
+class Forgetting(BaseModel):
+    """The payload of "keys.forget": nothing."""
+
+
+def begin_to_forget(session: Session, event: CoopFounded) -> None:
+    """Owe the first forgetting; each owes the next."""
+    schedule(session, FORGET_KEYS, Forgetting(), due_at=event.at + FORGET_EVERY)
+
+
+def forget_keys(claim: Claim, clock: Clock) -> None:
+    """Forget the keys of what was sent so long ago that sending it again is something new."""
+    with claim.finishing() as session:
+        now = clock.now()
+        forget_old_keys(session, now=now)
+        forget_old_answers(session, now=now)
+        schedule(session, FORGET_KEYS, Forgetting(), due_at=now + FORGET_EVERY)

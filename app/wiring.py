@@ -104,7 +104,12 @@ LISTENERS: Listeners = {
     decision_events.CommentAdded: [told_of_decisions.on_comment],
     decision_events.OrderReady: [told_of_decisions.on_order_ready],
     decision_events.DocumentAdopted: [told_of_decisions.on_document],
-    CoopFounded: [founding.lay_ground, dues_heard.lay_books, feed_duties.begin_to_trim],
+    CoopFounded: [
+        founding.lay_ground,
+        dues_heard.lay_books,
+        feed_duties.begin_to_trim,
+        joints.begin_to_forget,
+    ],
     MemberJoined: [dues_heard.on_joined],
     MemberLeft: [dues_heard.on_left],
     dues_events.InvoiceOpened: [joints.tell_invoice],
@@ -183,6 +188,7 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         dues_owed.RECEIPT: partial(paying.mail_receipt, letters=letters),
         dues_owed.CHECK: paying.check_books,
         TIDY_KIND: tidy,
+        joints.FORGET_KEYS: joints.forget_keys,
         media_owed.SWEEP: media_duties.sweep_picture,
         media_owed.ERASE: partial(media_duties.erase_files, storage=kernel.storage),
     }

@@ -23,7 +23,7 @@ class LastNet:
 
         try:
             await self._app(scope, receive, watched)
-        except Exception as error:
+        except Exception as error:  # The edge: nothing may fall past it unanswered.
             if has_begun or scope["type"] != "http":
                 raise  # Half an answer is out: the server can only cut the connection.
             answer = await on_broken(Request(scope, receive), error)

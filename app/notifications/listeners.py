@@ -1,5 +1,7 @@
 """What people are told about posts and follows."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -32,27 +34,14 @@ def on_published(session: Session, event: StatusPublished) -> None:
         for account_id in _listeners_of(session, status.account_id):
             told.setdefault(account_id, NoticeKind.POST)
     for account_id, kind in told.items():
-        notify(
-            session,
-            account_id=account_id,
-            kind=kind,
-            from_account_id=status.account_id,
-            status_id=status.id,
-            now=event.at,
-        )
+        _tell(session, account_id, kind, by=status.account_id, of=status.id, now=event.at)
 
 
 def on_edited(session: Session, event: StatusEdited) -> None:
     """Tell whoever is named now and was not before."""
+    by, of = event.account_id, event.status_id
     for account_id in event.newly_mentioned:
-        notify(
-            session,
-            account_id=account_id,
-            kind=NoticeKind.MENTION,
-            from_account_id=event.account_id,
-            status_id=event.status_id,
-            now=event.at,
-        )
+        _tell(session, account_id, NoticeKind.MENTION, by=by, of=of, now=event.at)
 
 
 def on_deleted(session: Session, event: StatusDeleted) -> None:
@@ -62,73 +51,48 @@ def on_deleted(session: Session, event: StatusDeleted) -> None:
 
 def on_boosted(session: Session, event: StatusBoosted) -> None:
     """Tell the author that somebody shows their post to others."""
-    notify(
-        session,
-        account_id=event.author_id,
-        kind=NoticeKind.BOOST,
-        from_account_id=event.account_id,
-        status_id=event.original_id,
-        now=event.at,
-    )
+    by, of = event.account_id, event.original_id
+    _tell(session, event.author_id, NoticeKind.BOOST, by=by, of=of, now=event.at)
 
 
 def on_unboosted(session: Session, event: StatusUnboosted) -> None:
     """Take back what the author was told."""
-    take_back(
-        session,
-        account_id=event.author_id,
-        kind=NoticeKind.BOOST,
-        from_account_id=event.account_id,
-        status_id=event.original_id,
-    )
+    by, of = event.account_id, event.original_id
+    _untell(session, event.author_id, NoticeKind.BOOST, by=by, of=of)
 
 
 def on_favourited(session: Session, event: StatusFavourited) -> None:
     """Tell the author that somebody likes their post."""
-    notify(
-        session,
-        account_id=event.author_id,
-        kind=NoticeKind.FAVOURITE,
-        from_account_id=event.account_id,
-        status_id=event.status_id,
-        now=event.at,
-    )
+    by, of = event.account_id, event.status_id
+    _tell(session, event.author_id, NoticeKind.FAVOURITE, by=by, of=of, now=event.at)
 
 
 def on_unfavourited(session: Session, event: StatusUnfavourited) -> None:
     """Take back what the author was told."""
-    take_back(
-        session,
-        account_id=event.author_id,
-        kind=NoticeKind.FAVOURITE,
-        from_account_id=event.account_id,
-        status_id=event.status_id,
-    )
+    by, of = event.account_id, event.status_id
+    _untell(session, event.author_id, NoticeKind.FAVOURITE, by=by, of=of)
 
 
 def on_follow_requested(session: Session, event: FollowRequested) -> None:
     """Tell an account that somebody asks to follow it."""
-    _tell(session, event.followee_id, NoticeKind.FOLLOW_REQUEST, event.follower_id, event)
+    by, kind = event.follower_id, NoticeKind.FOLLOW_REQUEST
+    _tell(session, event.followee_id, kind, by=by, now=event.at)
 
 
 def on_follow_began(session: Session, event: FollowBegan) -> None:
     """Tell the followed; or, if they had to agree, tell the asker that they did."""
+    follower, followee = event.follower_id, event.followee_id
     if not event.asked:
-        _tell(session, event.followee_id, NoticeKind.FOLLOW, event.follower_id, event)
+        _tell(session, followee, NoticeKind.FOLLOW, by=follower, now=event.at)
         return
-    _take_request_back(session, event)
-    _tell(session, event.follower_id, NoticeKind.FOLLOW_ACCEPTED, event.followee_id, event)
+    _untell(session, followee, NoticeKind.FOLLOW_REQUEST, by=follower)
+    _tell(session, follower, NoticeKind.FOLLOW_ACCEPTED, by=followee, now=event.at)
 
 
 def on_follow_ended(session: Session, event: FollowEnded) -> None:
     """Take back what was told of the follow, or of the request."""
-    _take_request_back(session, event)
-    take_back(
-        session,
-        account_id=event.followee_id,
-        kind=NoticeKind.FOLLOW,
-        from_account_id=event.follower_id,
-    )
+    for kind in (NoticeKind.FOLLOW_REQUEST, NoticeKind.FOLLOW):
+        _untell(session, event.followee_id, kind, by=event.follower_id)
 
 
 def on_blocked(session: Session, event: AccountBlocked) -> None:
@@ -146,18 +110,16 @@ def _tell(
     session: Session,
     account_id: int,
     kind: NoticeKind,
-    from_account_id: int,
-    event: FollowRequested | FollowBegan,
+    *,
+    by: int,
+    of: int | None = None,
+    now: datetime,
 ) -> None:
-    notify(
-        session, account_id=account_id, kind=kind, from_account_id=from_account_id, now=event.at
-    )
+    """Tell what the account `by` did, perhaps with the post `of`."""
+    notify(session, account_id=account_id, kind=kind, from_account_id=by, status_id=of, now=now)
 
 
-def _take_request_back(session: Session, event: FollowBegan | FollowEnded) -> None:
-    take_back(
-        session,
-        account_id=event.followee_id,
-        kind=NoticeKind.FOLLOW_REQUEST,
-        from_account_id=event.follower_id,
-    )
+def _untell(
+    session: Session, account_id: int, kind: NoticeKind, *, by: int, of: int | None = None
+) -> None:
+    take_back(session, account_id=account_id, kind=kind, from_account_id=by, status_id=of)

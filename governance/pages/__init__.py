@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from governance.pages import documents, drafting, law, office, proposals, results, voting
+from governance.pages import acts, documents, drafting, law, office, proposals, results, voting
 
 ROUTERS: Sequence[APIRouter] = (
     documents.router,
     drafting.router,
     proposals.router,
+    acts.router,
     voting.router,
     results.router,
     law.router,

@@ -1,5 +1,6 @@
 """Writing a proposal: what it is about, the form, a look at it before it is kept."""
 
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import Query, Request
@@ -11,15 +12,15 @@ from app.core.words import Words, say
 from app.http.access import MemberDep
 from app.http.deps import ClockDep, ReaderDep, SessionDep, refuse
 from app.http.filled import Filled
-from app.http.forms import SentDep
-from app.http.pages import after_post, page_router, render
-from app.members.actor import Verb, require
+from app.http.forms import Sent, SentDep
+from app.http.pages import page_router, render
+from app.members.actor import Actor, Verb, require
 from app.members.offices import Office
 from governance import service
 from governance.constitution import rule_for, rules_at
 from governance.lifecycle import Act
 from governance.models.law import Slug
-from governance.pages.common import EffectsDep, ProposalId
+from governance.pages.common import ActDep, EffectsDep, LookDep, Visit
 from governance.pages.draftform import (
     Subject,
     draft_from,
@@ -31,7 +32,6 @@ from governance.pages.draftform import (
 )
 from governance.pages.ruleform import rules_changed
 from governance.proposals import REFUSED
-from governance.queries import proposal_view
 from governance.queries.proposal import demands_of
 from governance.roll import sizes
 from governance.rules import (
@@ -73,7 +73,7 @@ def get_new(
     if document is None and (kind is None or kind in AUTOMATIC):
         return render(request, "governance/new.html")
     subject = subject_of(kind or DecisionType.POLICY, document=document, rule=rule)
-    context = _around(session, subject, clock)
+    context = _around(session, subject, clock.now())
     return render(
         request,
         "governance/draft.html",
@@ -99,7 +99,7 @@ def post_new(
 ) -> Response:
     """Keep a draft, or only show what it would be."""
     subject = subject_of(kind, document=document, rule=rule)
-    context = _around(session, subject, clock) | {"action": _address(subject), "view": None}
+    context = _around(session, subject, clock.now()) | {"action": _address(subject), "view": None}
     try:
         draft = draft_from(session, sent, subject)
         proposal = service.draft_proposal(
@@ -107,63 +107,46 @@ def post_new(
         )
     except Invalid as fault:
         return sent.again("governance/draft.html", placed(fault, subject), preview=None, **context)
+    visit = Visit(request, proposal.id, session, clock.now(), effects)
     if not sent.text("keep"):
-        return _previewed(request, sent, session, proposal.id, actor, clock, effects, context)
-    said = say("Your draft is kept. Nobody sees it until you hand it in.")
-    return after_post(request, to=f"/coop/proposals/{proposal.id}", said=said)
+        return _previewed(visit, actor, sent, context)
+    return visit.done(say("Your draft is kept. Nobody sees it until you hand it in."))
 
 
 @router.get("/coop/proposals/{proposal_id:int}/edit")
-def get_edit(
-    request: Request,
-    proposal_id: ProposalId,
-    session: ReaderDep,
-    actor: MemberDep,
-    clock: ClockDep,
-    effects: EffectsDep,
-) -> Response:
+def get_edit(visit: LookDep, actor: MemberDep) -> Response:
     """Show the form of one's own proposal."""
-    view = proposal_view(session, proposal_id, viewer=actor, effects=effects, now=clock.now())
+    view = visit.view(actor)
     _check_may_edit(view)
     subject = subject_of_view(view)
     return render(
-        request,
+        visit.request,
         "governance/draft.html",
         form=values_of_view(view, subject),
-        action=f"/coop/proposals/{proposal_id}/edit",
+        action=f"{visit.page}/edit",
         view=view,
         preview=None,
-        **_around(session, subject, clock),
+        **_around(visit.session, subject, visit.now),
     )
 
 
 @router.post("/coop/proposals/{proposal_id:int}/edit")
-def post_edit(
-    request: Request,
-    proposal_id: ProposalId,
-    sent: SentDep,
-    session: SessionDep,
-    actor: MemberDep,
-    clock: ClockDep,
-    effects: EffectsDep,
-) -> Response:
+def post_edit(visit: ActDep, actor: MemberDep, sent: SentDep) -> Response:
     """Give one's proposal another wording, or only show what it would be."""
-    view = proposal_view(session, proposal_id, viewer=actor, effects=effects, now=clock.now())
+    view, session = visit.view(actor), visit.session
     subject = subject_of_view(view)
-    context = _around(session, subject, clock)
-    context |= {"action": f"/coop/proposals/{proposal_id}/edit", "view": view}
+    context = _around(session, subject, visit.now)
+    context |= {"action": f"{visit.page}/edit", "view": view}
     try:
         draft = draft_from(session, sent, subject)
         service.revise_proposal(
-            session, proposal_id, draft, actor=actor, effects=effects, now=clock.now()
+            session, view.id, draft, actor=actor, effects=visit.effects, now=visit.now
         )
     except Invalid as fault:
         return sent.again("governance/draft.html", placed(fault, subject), preview=None, **context)
     if not sent.text("keep"):
-        return _previewed(request, sent, session, proposal_id, actor, clock, effects, context)
-    return after_post(
-        request, to=f"/coop/proposals/{proposal_id}", said=say("The new wording is kept.")
-    )
+        return _previewed(visit, actor, sent, context)
+    return visit.done(say("The new wording is kept."))
 
 
 def _first_form(
@@ -181,34 +164,24 @@ def _check_may_edit(view: ProposalView) -> None:
         raise Conflict(REFUSED[Act.EDIT])
 
 
-def _previewed(
-    request: Request,
-    sent: SentDep,
-    session: Session,
-    proposal_id: int,
-    actor: MemberDep,
-    clock: ClockDep,
-    effects: EffectsDep,
-    context: dict[str, Any],
-) -> Response:
+def _previewed(visit: Visit, actor: Actor, sent: Sent, context: dict[str, Any]) -> Response:
     """Show what was just written as it would be read; then none of it is kept."""
-    session.flush()
-    view = proposal_view(session, proposal_id, viewer=actor, effects=effects, now=clock.now())
-    refuse(request)
+    visit.session.flush()
+    view = visit.view(actor)
+    refuse(visit.request)
     change = view.change
     return render(
-        request,
+        visit.request,
         "governance/draft.html",
         form=Filled(sent.values),
         preview=view,
         marks=marks(change.before, change.after) if change else None,
-        rules_changed=rules_changed(session, view, now=clock.now()),
+        rules_changed=rules_changed(visit.session, view, now=visit.now),
         **context,
     )
 
 
-def _around(session: Session, subject: Subject, clock: ClockDep) -> dict[str, Any]:
-    now = clock.now()
+def _around(session: Session, subject: Subject, now: datetime) -> dict[str, Any]:
     rule = rule_for(session, subject.type, at=now)
     eligible, active = sizes(session, at=now)
     return {
@@ -219,7 +192,7 @@ def _around(session: Session, subject: Subject, clock: ClockDep) -> dict[str, An
         "methods": [(one.value, METHODS[one]) for one in rule.methods],
         "secrecies": [(one.value, secrecy_sentence(one)) for one in _possible(rule, eligible)],
         "offices": [(one.value, office_word(one.value)) for one in Office],
-        "rule_types": _rule_types(session, clock) if subject.rule else [],
+        "rule_types": _rule_types(session, now) if subject.rule else [],
         **(_choices() if subject.rule else {}),
     }
 
@@ -231,8 +204,8 @@ def _possible(rule: RuleSet, eligible: int) -> tuple[Secrecy, ...]:
     return found or (Secrecy.SEALED,)
 
 
-def _rule_types(session: Session, clock: ClockDep) -> list[tuple[str, Words]]:
-    return [(kind.value, type_word(kind)) for kind in rules_at(session, at=clock.now())]
+def _rule_types(session: Session, now: datetime) -> list[tuple[str, Words]]:
+    return [(kind.value, type_word(kind)) for kind in rules_at(session, at=now)]
 
 
 def _choices() -> dict[str, Any]:

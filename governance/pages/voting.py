@@ -4,13 +4,12 @@ from typing import Any, Final
 
 from fastapi import Request
 from pydantic import BaseModel
-from sqlalchemy.orm import Session
 from starlette.responses import PlainTextResponse, Response
 
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.words import Words, say
 from app.http.access import MemberDep
-from app.http.deps import ClockDep, ReaderDep, SessionDep
+from app.http.deps import ClockDep, ReaderDep
 from app.http.forms import Sent, SentDep
 from app.http.limits import limit
 from app.http.pages import after_post, page_router, render, translate
@@ -18,15 +17,16 @@ from app.members.actor import Actor
 from governance import service
 from governance.eligibility import Why
 from governance.lifecycle import Act, State
-from governance.pages.common import EffectsDep, ProposalId
+from governance.pages.common import ActDep, EffectsDep, LookDep, ProposalId, Visit
 from governance.proposals import REFUSED
-from governance.queries import proposal_view, receipt_view, result_view
+from governance.queries import receipt_view, result_view
 from governance.rules import Choice, Method, Secrecy
 from governance.views import ProposalView
 from governance.wording import choice_word, secrecy_sentence, why_no_vote
 
 router = page_router()
 
+BOOTH: Final = "governance/booth.html"
 NUMBER_LENGTH: Final = 16
 
 
@@ -38,44 +38,27 @@ class BallotForm(BaseModel):
 
 
 @router.get("/coop/proposals/{proposal_id:int}/vote")
-def get_booth(
-    request: Request,
-    proposal_id: ProposalId,
-    session: ReaderDep,
-    actor: MemberDep,
-    clock: ClockDep,
-    effects: EffectsDep,
-) -> Response:
+def get_booth(visit: LookDep, actor: MemberDep) -> Response:
     """Hand out a ballot."""
-    view = proposal_view(session, proposal_id, viewer=actor, effects=effects, now=clock.now())
-    _check_may_vote(view)
-    return render(request, "governance/booth.html", **_paper(view))
+    return render(visit.request, BOOTH, **_paper(visit, actor))
 
 
 @router.post("/coop/proposals/{proposal_id:int}/vote", dependencies=[limit("vote")])
-def post_ballot(
-    request: Request,
-    proposal_id: ProposalId,
-    sent: SentDep,
-    session: SessionDep,
-    actor: MemberDep,
-    clock: ClockDep,
-    effects: EffectsDep,
-) -> Response:
+def post_ballot(visit: ActDep, actor: MemberDep, sent: SentDep) -> Response:
     """Put a ballot into the box, or exchange it."""
     try:
         form = _read(sent)
         receipt = service.cast_ballot(
-            session,
-            proposal_id,
+            visit.session,
+            visit.proposal_id,
             actor=actor,
             marks={"choice": form.choice},
             reason=form.reason,
-            now=clock.now(),
+            now=visit.now,
         )
     except Invalid as fault:
-        return _again(sent, fault, session, proposal_id, actor, clock, effects)
-    return after_post(request, to=f"/coop/votes/{receipt.receipt}")
+        return sent.again(BOOTH, fault, **_paper(visit, actor))
+    return after_post(visit.request, to=f"/coop/votes/{receipt.receipt}")
 
 
 @router.get("/coop/votes/{receipt}")
@@ -149,21 +132,9 @@ def _check_may_vote(view: ProposalView) -> None:
     raise Conflict(REFUSED[Act.VOTE])
 
 
-def _again(
-    sent: Sent,
-    fault: Invalid,
-    session: Session,
-    proposal_id: int,
-    actor: Actor,
-    clock: ClockDep,
-    effects: EffectsDep,
-) -> Response:
-    view = proposal_view(session, proposal_id, viewer=actor, effects=effects, now=clock.now())
+def _paper(visit: Visit, actor: Actor) -> dict[str, Any]:
+    view = visit.view(actor)
     _check_may_vote(view)
-    return sent.again("governance/booth.html", fault, **_paper(view))
-
-
-def _paper(view: ProposalView) -> dict[str, Any]:
     return {
         "view": view,
         "choices": [

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Forbidden
@@ -71,6 +71,11 @@ def publish_status(
         _count_answer(session, answered, status)
     publish(session, StatusPublished(status_id, actor.account_id, now))
     return status
+
+
+def forget_old_keys(session: Session, *, now: datetime) -> None:
+    """Delete the keys by which a repeat is not known any more."""
+    session.execute(delete(PostingKey).where(PostingKey.created_at <= now - KEY_LASTS))
 
 
 def _claim_key(
