@@ -44,6 +44,6 @@ def test_each_kind_is_kept_as_long_as_it_helps(
     clock.set(now + FORGET_EVERY)
     runner.run_until_idle(kind=FORGET_KEYS)
     assert counts(kernel) == (1, 1), "the post of a minute ago is still known by its key"
-    clock.set(now + KEPT_FOR)
+    clock.set(now + KEPT_FOR + timedelta(hours=1))
     runner.run_until_idle(kind=FORGET_KEYS)
     assert counts(kernel) == (0, 0)
