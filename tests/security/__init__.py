@@ -1,0 +1,1 @@
+"""The catalogue of bad inputs: each case of sign-in, deciding and paying, and what refuses it."""
