@@ -11,6 +11,7 @@ from app.members.consent import accept_all, in_force
 from app.members.sessions import open_session
 from app.oauth.service import give_token
 from app.relationships.service import follow
+from app.timelines.feeds import wake
 from dues.billing.pledges import choose_dues
 from dues.money import Money
 from dues.plans import Cadence
@@ -90,4 +91,6 @@ def _follow_bo(hall: Hall) -> None:
     target = hall.actor("bo").account_id
     for name in ("cleo", "dov"):
         with hall.db.write.begin() as session:
-            follow(session, hall.actor(name), target_id=target, now=hall.now)
+            reader = hall.actor(name)
+            follow(session, reader, target_id=target, now=hall.now)
+            wake(session, reader.account_id)  # Homes that nobody has read for long get no posts.

@@ -83,9 +83,10 @@ def test_a_program_pledges_no_such_sum(web: Web, amount: str, currency: str) -> 
 
 def send(web: Web, method: str, path: str, amount: str, currency: str, more: str) -> None:
     """Send the sum, and expect that it is refused and nothing stored."""
-    before = rows_in(web.kernel)
     money = f'{{"amount": {amount}, "currency": "{currency}"}}'
-    answer = web.program("ada", *SCOPES).request(
+    program = web.program("ada", *SCOPES)
+    before = rows_in(web.kernel)
+    answer = program.request(
         method,
         path,
         content=f'{{"amount": {money}{more}}}',
