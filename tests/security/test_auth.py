@@ -32,7 +32,7 @@ def ask_to_join(house: House, browser: Browser, email: str) -> str:
     """Send the first screen; return all that the visitor sees of it."""
     house.clock.advance(minutes=10)  # Sign-ups of one address are counted.
     browser.visit("/join")
-    fields = {"username": "noor", "email": email, "password": PASSWORD, "words": "Bread."}
+    fields: Any = {"username": "noor", "email": email, "password": PASSWORD, "words": "Bread."}
     answer = browser.send("/join", **fields, ticked=ALL)
     return browser.follow(answer).replace(email, "…")
 
@@ -191,7 +191,8 @@ def test_15_every_cookie_of_every_page_is_guarded(house: House) -> None:
                 cookies += answer.headers.get_list("set-cookie")
     for action, page in (("/login/confirm", "/login/confirm"), ("/logout", "/settings")):
         member.visit(page)
-        answer = member.send(action, **({"current": PASSWORD} if page == action else {}))
+        fields: Any = {"current": PASSWORD} if page == action else {}
+        answer = member.send(action, **fields)
         cookies += answer.headers.get_list("set-cookie")
     assert {cookie.partition("=")[0] for cookie in cookies} >= {"__Host-v", "__Host-s"}
     for cookie in cookies:
