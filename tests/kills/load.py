@@ -7,6 +7,7 @@ key, as a browser or a program would; else nobody knows whether it was done.
 import re
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -44,7 +45,7 @@ class Diary:
         self.unheard.setdefault(kind, []).append(what)
 
 
-class Person:
+class Person(ABC):
     """A person at the site `url`, who acts by `seed` until told to stop."""
 
     def __init__(self, url: str, name: str, *, seed: int) -> None:
@@ -55,9 +56,9 @@ class Person:
         self.number = 0
         self._ticket: str | None = None
 
+    @abstractmethod
     def acts(self) -> Sequence[Callable[[], None]]:
         """What they do; one that stands twice is done twice as often."""
-        raise NotImplementedError
 
     def run(self, stopping: threading.Event) -> None:
         """Act until told to stop; what is in hand is finished."""
