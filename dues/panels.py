@@ -9,13 +9,18 @@ from sqlalchemy.orm import Session
 from app.core.words import Words, say
 from app.http.panels import Drawer, MoneyLine, Need, Price
 from app.members.actor import Actor, Verb, may
+from app.members.models import Member
+from app.members.queries import standing_at
 from app.members.standing import PROVISIONAL_DAYS, Standing
+from dues.billing.models import Invoice, Pledge, PledgeState
+from dues.billing.places import place_of
 from dues.billing.plan import plan_at
+from dues.billing.sums import open_invoice_of, unpaid_of
+from dues.billing.timely import provisional_until
 from dues.calendar import day_of
 from dues.ledger.chart import has_books, live_book
-from dues.money import said
+from dues.money import Money, said
 from dues.reading.books import held_by, reserve_of
-from dues.reading.mine import MyDues, my_dues
 from dues.reading.roll import unidentified
 
 MY_DUES: Final = "/settings/membership"
@@ -26,10 +31,8 @@ SOON: Final = timedelta(days=14)
 
 def needs(session: Session, actor: Actor, now: datetime) -> Sequence[Need]:
     """Return what of their dues needs the member, and what waits for the treasurer."""
-    if not has_books(session):
-        return ()
     found = []
-    if may(actor, Verb.PAY) and (own := _own(my_dues(session, actor.member_id, now=now), now)):
+    if may(actor, Verb.PAY) and (own := _own(session, actor.member_id, now)):
         found.append(own)
     if may(actor, Verb.KEEP_BOOKS) and unidentified(session):
         found.append(
@@ -76,25 +79,34 @@ def price(session: Session, now: datetime) -> Price | None:
     return Price(monthly.minor, monthly.currency, PROVISIONAL_DAYS)
 
 
-def _own(mine: MyDues, now: datetime) -> Need | None:
-    today = day_of(now)
-    if mine.invoice is not None and mine.unpaid is not None:
-        due_on, amount = mine.invoice.due_on, said(mine.unpaid)
-        text = say(
-            "Due on {day}, with the reference {ref}.", day=due_on, ref=mine.invoice.reference
-        )
-        title, at = say("Your dues: {amount}", amount=amount), _noon(due_on)
-        return Need(title, text, MY_DUES, say("How to pay"), icon="coin", due_at=at)
-    if mine.pledge is not None or mine.place is not None:
+def _own(session: Session, member_id: int, now: datetime) -> Need | None:
+    """Return what the member has to pay, or to choose; home asks for it on every visit."""
+    invoice = open_invoice_of(session, member_id)
+    if invoice is not None:
+        return _to_pay(invoice, unpaid_of(session, invoice))
+    pledge = session.get(Pledge, member_id)
+    if pledge is not None and pledge.state is PledgeState.ACTIVE:
         return None
-    if mine.standing is Standing.PENDING and mine.provisional_until - today <= SOON:
-        text = say("You owe nothing until {day}. $0 is fine too.", day=mine.provisional_until)
-        at = _noon(mine.provisional_until)
-        return Need(_choose(), text, MY_DUES, say("Choose"), icon="coin", due_at=at)
-    if mine.standing is Standing.LAPSED:
+    place = place_of(session, member_id)
+    is_free = place is not None and place.ends_on > day_of(now)
+    if is_free or not has_books(session):
+        return None
+    standing = standing_at(session, member_id, at=now)
+    free_until = provisional_until(session.get_one(Member, member_id))
+    if standing is Standing.PENDING and free_until - day_of(now) <= SOON:
+        text = say("You owe nothing until {day}. $0 is fine too.", day=free_until)
+        return Need(_choose(), text, MY_DUES, say("Choose"), icon="coin", due_at=_noon(free_until))
+    if standing is Standing.LAPSED:
         text = say("Your vote rests until you choose. $0 is fine too.")
         return Need(_choose(), text, MY_DUES, say("Choose"), icon="coin")
     return None
+
+
+def _to_pay(invoice: Invoice, unpaid: Money) -> Need:
+    due_on = invoice.due_on
+    text = say("Due on {day}, with the reference {ref}.", day=due_on, ref=invoice.reference)
+    title = say("Your dues: {amount}", amount=said(unpaid))
+    return Need(title, text, MY_DUES, say("How to pay"), icon="coin", due_at=_noon(due_on))
 
 
 def _choose() -> Words:

@@ -13,7 +13,8 @@ SHARE_MAX = 8  # A text larger than this part of the room is not kept: it would 
 class TextCache(Generic[T]):
     """Texts by key. The key says all that the text depends on, so nothing kept is ever stale.
 
-    `room` bounds the characters of keys and texts together; what was used longest ago goes first.
+    `room` bounds the characters of keys (written out) and texts together; what was used longest
+    ago goes first.
     """
 
     def __init__(self, *, room: int) -> None:
@@ -22,17 +23,17 @@ class TextCache(Generic[T]):
         self._kept: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get_or_make(self, key: str, make: Callable[[], T]) -> T:
+    def get_or_make(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the text of `key`, made now if it is not kept. Two threads may make it twice."""
         with self._lock:
-            if key in self._kept:
+            if (found := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)
-                return self._kept[key][0]
+                return found[0]
         text = make()
-        self._keep(key, text, len(key) + len(text))
+        self._keep(key, text, len(str(key)) + len(text))
         return text
 
-    def _keep(self, key: str, text: T, size: int) -> None:
+    def _keep(self, key: Hashable, text: T, size: int) -> None:
         if size * SHARE_MAX > self._room:
             return
         with self._lock:

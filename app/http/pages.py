@@ -1,6 +1,6 @@
 """Pages: templates, the language that they speak, and how a form is answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.core.cache import TextCache
+from app.core.crypto import new_secret
 from app.core.kernel import Kernel
 from app.core.words import Words
 from app.http import charts, tickets, wording
@@ -25,6 +27,7 @@ from app.http.statics import Statics
 from app.http.wording import Tongue
 from app.statuses.writing import CHARACTERS_MAX
 
+KEPT_ROOM: Final = 8_000_000  # Some thousand posts, in each language.
 TEMPLATES: Final = Path(__file__).parents[2] / "templates"
 API_PREFIXES: Final = (
     "/.well-known/",
@@ -44,6 +47,7 @@ class Page:
 
     request: Request
     tongue: Tongue
+    hole: str | None = None  # Stands for the reader's ticket inside of what is kept.
 
 
 # Set only while a template renders, by `render`. Macros are imported without their page's
@@ -88,6 +92,8 @@ def _environment(folder: Path, statics: Statics) -> Environment:
         "characters_max": CHARACTERS_MAX,
         "charts": charts,
         "csrf_token": _csrf_token,
+        "empty_form": EMPTY_FORM,
+        "kept": _keeper(),
         "static": statics.url,
     }
     environment.policies["ext.i18n.trimmed"] = True
@@ -118,7 +124,33 @@ def _finalize(value: Any) -> Any:
 
 
 def _csrf_token() -> str:
-    return tickets.make_ticket(_PAGE.get().request)
+    page = _PAGE.get()
+    return page.hole or tickets.make_ticket(page.request)
+
+
+def _keeper() -> Callable[..., str]:
+    """Return the function `kept(macro, *values)` of templates: `macro(*values)`, kept while used.
+
+    The values and the language are the whole key, and while the macro runs no clock can be asked:
+    what belongs to one reader comes in as a value or not at all. Where the macro asks for the
+    reader's ticket it leaves a hole, which nobody can guess, hence nobody can write in a post.
+    """
+    texts, hole = TextCache[str](room=KEPT_ROOM), new_secret()
+
+    def kept(macro: Callable[..., str], *values: Hashable) -> str:
+        page = _PAGE.get()
+
+        def run() -> str:
+            token = _PAGE.set(Page(page.request, page.tongue.without_clock(), hole))
+            try:
+                return macro(*values)
+            finally:
+                _PAGE.reset(token)
+
+        text = texts.get_or_make((macro, page.tongue.translations, values), run)
+        return text.replace(hole, _csrf_token()) if hole in text else text
+
+    return kept
 
 
 def tongue_of(request: Request) -> Tongue:

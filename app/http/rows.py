@@ -1,6 +1,5 @@
 """What lists of posts and people show: the values that the macros of `_macros/posts.html` take."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -96,9 +95,9 @@ class PostRow:
     audience: Audience = Audience.PUBLIC
     language: str | None = None
     warning: str = ""
-    pictures: Sequence[Picture] = ()
+    pictures: tuple[Picture, ...] = ()
     is_sensitive: bool = False
-    boosted_by: Sequence[Face] = ()
+    boosted_by: tuple[Face, ...] = ()
     replied_to: Face | None = None
     edited_at: datetime | None = None
     history_url: str | None = None
@@ -107,7 +106,7 @@ class PostRow:
     is_boosted: bool = False
     is_favourite: bool = False
     is_bookmarked: bool = False
-    menu: Sequence[MenuItem] = ()
+    menu: tuple[MenuItem, ...] = ()
 
 
 def focus_class(x_hundredths: int, y_hundredths: int) -> str:

@@ -1,7 +1,7 @@
 """How days, times, money and numbers are written for people. Pure; Babel does the languages."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from gettext import NullTranslations
@@ -75,11 +75,30 @@ class Tongue:
             return moment(self, value)
         return date_words(self, value, year=None) if isinstance(value, date) else value
 
+    def without_clock(self) -> "Tongue":
+        """Return the same language where no time can be told, neither ours nor a reader's."""
+        return replace(self, zone=NOWHERE, now=self.now.replace(tzinfo=NOWHERE))
+
     def here(self, moment: datetime) -> datetime:
         """Return `moment` by the reader's clock."""
         return moment.astimezone(self.zone)
 
 
+class _Nowhere(tzinfo):
+    """No clock: whoever asks what time it is here made a mistake."""
+
+    def utcoffset(self, _moment: datetime | None) -> timedelta:
+        """Refuse."""
+        raise AssertionError("what is kept for every reader cannot depend on one reader's clock")
+
+    dst = utcoffset
+
+    def tzname(self, _moment: datetime | None) -> str:
+        """Refuse."""
+        raise AssertionError("there is no clock here")
+
+
+NOWHERE = _Nowhere()
 ENGLISH_TONGUE = Tongue(Locale("en"), NullTranslations(), UTC, datetime(2000, 1, 1, tzinfo=UTC))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Forbidden, NotFound
@@ -13,6 +13,10 @@ from app.members.models import Acceptance, RequiredVersion
 
 def in_force(session: Session, *, at: datetime) -> Sequence[RequiredVersion]:
     """Return the version of each required document that is in force at `at`, by slug."""
+    return session.scalars(_in_force(at)).all()
+
+
+def _in_force(at: datetime) -> Select[RequiredVersion]:
     newest = (
         select(RequiredVersion.slug, func.max(RequiredVersion.version).label("version"))
         .where(RequiredVersion.effective_at <= at)
@@ -20,9 +24,7 @@ def in_force(session: Session, *, at: datetime) -> Sequence[RequiredVersion]:
         .subquery()
     )
     same = (RequiredVersion.slug == newest.c.slug) & (RequiredVersion.version == newest.c.version)
-    return session.scalars(
-        select(RequiredVersion).join(newest, same).order_by(RequiredVersion.slug)
-    ).all()
+    return select(RequiredVersion).join(newest, same).order_by(RequiredVersion.slug)
 
 
 def accepted_by(session: Session, member_id: int) -> Mapping[str, int]:
@@ -33,9 +35,13 @@ def accepted_by(session: Session, member_id: int) -> Mapping[str, int]:
 
 
 def missing(session: Session, member_id: int, *, at: datetime) -> Sequence[RequiredVersion]:
-    """Return the versions in force at `at` that the member has not accepted yet."""
-    accepted = accepted_by(session, member_id)
-    return [v for v in in_force(session, at=at) if accepted.get(v.slug, 0) < v.version]
+    """Return the versions in force at `at` that the member has not accepted yet, by slug."""
+    accepted = exists().where(
+        Acceptance.member_id == member_id,
+        Acceptance.slug == RequiredVersion.slug,
+        Acceptance.version >= RequiredVersion.version,
+    )
+    return session.scalars(_in_force(at).where(~accepted)).all()
 
 
 def may_post(session: Session, member_id: int, now: datetime) -> bool:

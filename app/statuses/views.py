@@ -5,7 +5,7 @@ the post, or the boosted one, with its author, who boosted it, and what `me` did
 the parameters `me` and `now`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -118,6 +118,17 @@ def author_columns(account: FromClause) -> tuple[Value, ...]:
     return tuple(account.c[name] for name in names)
 
 
+def authors_by_id(connection: Connection, ids: Collection[int]) -> Sequence[Author]:
+    """Return the accounts of `ids`, in any order, in one statement; none if there are no ids."""
+    if not ids:
+        return ()
+    return [_author(row) for row in connection.execute(AUTHORS, {"ids": list(ids)})]
+
+
+def _author(row: Sequence[Any]) -> Author:
+    return Author(*row)
+
+
 def _post() -> tuple[Value, ...]:
     names = (
         "id content_html spoiler sensitive language visibility reply_audience in_reply_to_id "
@@ -155,8 +166,8 @@ def read(
 
 
 def _view(row: Sequence[Any]) -> PostView:
-    booster = None if row[2] is None else Author(*row[2:8])
-    author = Author(*row[8:14])
+    booster = None if row[2] is None else _author(row[2:8])
+    author = _author(row[8:14])
     post_id, html, *rest = row[14:]
     return PostView(row[0], row[1], booster, post_id, author, stored(html), *rest)
 
@@ -178,6 +189,9 @@ def read_post(
     return found[0]
 
 
+AUTHORS = select(*author_columns(AUTHOR)).where(
+    AUTHOR.c.id.in_(bindparam("ids", type_=BigInt, expanding=True))
+)
 _THIS = ROW.c.id == bindparam("one", type_=BigInt)
 ONE = shown(ME).where(_THIS)
 VISITORS_ONE = shown(None).where(_THIS)

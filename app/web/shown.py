@@ -1,19 +1,17 @@
 """Posts as pages show them: the domain's views, turned into rows with pictures and faces."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
-from app.accounts.queries import accounts_by_id
 from app.core.words import say
 from app.http.faces import avatar_url
 from app.http.rows import Audience, Face, MenuItem, Picture, PostRow
 from app.media.queries import Picture as Stored
 from app.statuses.author import Author
-from app.statuses.views import PostView
+from app.statuses.views import PostView, authors_by_id
 from app.statuses.visibility import Visibility
 
 AUDIENCE_OF: Final = {
@@ -38,16 +36,16 @@ def rows_of(
     connection: Connection, posts: Sequence[PostView], *, is_member: bool
 ) -> tuple[PostRow, ...]:
     """Return posts as rows, with the names of whom they answer, in one statement."""
-    answered = {post.in_reply_to_account_id or post.author.id for post in posts}
-    people = accounts_by_id(Session(connection), answered)
-    return tuple(_row(post, _answered(post, people), is_member=is_member) for post in posts)
+    answered = {id_ for post in posts if (id_ := _answers(post)) is not None}
+    people = authors_by_id(connection, answered)
+    faces: dict[int | None, Face] = {author.id: face_of(author) for author in people}
+    return tuple(_row(post, faces.get(_answers(post)), is_member=is_member) for post in posts)
 
 
-def _answered(post: PostView, people: Mapping[int, Account]) -> Face | None:
+def _answers(post: PostView) -> int | None:
     """Return whom the post answers, unless it goes on with the author's own thread."""
-    if post.in_reply_to_account_id in (None, post.author.id):
-        return None
-    return face_of(people[post.in_reply_to_account_id])
+    account_id = post.in_reply_to_account_id
+    return None if account_id == post.author.id else account_id
 
 
 def _row(post: PostView, answered: Face | None, *, is_member: bool) -> PostRow:
@@ -60,7 +58,7 @@ def _row(post: PostView, answered: Face | None, *, is_member: bool) -> PostRow:
         audience=AUDIENCE_OF[post.visibility],
         language=post.language,
         warning=post.spoiler,
-        pictures=[_picture(picture) for picture in post.pictures],
+        pictures=tuple(_picture(picture) for picture in post.pictures),
         is_sensitive=post.sensitive,
         boosted_by=() if post.booster is None else (face_of(post.booster),),
         replied_to=answered,
@@ -86,7 +84,7 @@ def _picture(picture: Stored) -> Picture:
     )
 
 
-def _menu(post: PostView) -> Sequence[MenuItem]:
+def _menu(post: PostView) -> tuple[MenuItem, ...]:
     page = MenuItem(post.path, say("Its page, to copy the link"))
     if post.is_mine:
         return (

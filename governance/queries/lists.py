@@ -85,15 +85,13 @@ def decided(
     return proposals(session, viewer=viewer, now=now, states=DECIDED, limit=limit)
 
 
-def votes_waiting_for(session: Session, viewer: Actor, *, now: datetime) -> Sequence[ProposalLine]:
+def votes_waiting_for(session: Session, viewer: Actor, *, now: datetime) -> Sequence[Proposal]:
     """Return the open votes in which the viewer has a vote and has not cast it, soonest first."""
-    waiting = proposals(session, viewer=viewer, now=now, states=[State.VOTING], limit=PAGE_MAX)
-    mine = [
-        line
-        for line in waiting
-        if line.may_vote and not line.voted and line.closes_at is not None and now < line.closes_at
-    ]
-    return sorted(mine, key=lambda line: line.closes_at or now)
+    is_open = (Proposal.state == State.VOTING, Proposal.closes_at > now)
+    soonest = select(Proposal).where(*is_open).order_by(Proposal.closes_at, Proposal.id)
+    found = session.scalars(soonest.limit(PAGE_MAX)).all()
+    voted = _votes_of(session, found, viewer)
+    return [one for one in found if voted.get(one.id) is False]
 
 
 def visible_to(viewer: Actor | None) -> ColumnElement[bool]:
