@@ -34,9 +34,10 @@ LANGUAGE: Final = {resident.handle: resident.language for resident in RESIDENTS}
 
 @dataclass
 class Memory:
-    """Which posts can be answered and boosted: their ids, the latest last."""
+    """Which posts can be answered and boosted, the latest last, and what was said already."""
 
     posts: list[int] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
 
 
 def introduce(stage: Stage, handle: str) -> None:
@@ -135,9 +136,10 @@ def _writing(stage: Stage, memory: Memory, who: str) -> Writing:
         (Visibility.PUBLIC, Visibility.LOCAL, Visibility.FOLLOWERS, Visibility.UNLISTED),
         weights=(70, 20, 6, 4),
     )[0]
-    return Writing(
-        text=talk.post(random, language=language), language=language, visibility=visibility
-    )
+    words = talk.post(random, language=language, said=memory.said)
+    memory.said.add(words)
+    text = talk.tagged(words, random)
+    return Writing(text=text, language=language, visibility=visibility)
 
 
 def _send_picture(stage: Stage, who: str) -> int:
