@@ -15,7 +15,7 @@ from app.core.events import publish
 from app.core.orm import lock
 from app.core.words import Words, say
 from app.members.models import RequiredVersion
-from governance.effects import Effect, Payload, Warrant
+from governance.effects import NO_NUL, Effect, Payload, Warrant
 from governance.events import DocumentAdopted
 from governance.guard import check_warrant
 from governance.models import Document, DocumentVersion
@@ -56,7 +56,7 @@ class AdoptDocument(Payload):
 
     slug: Slug
     text: str = Field(min_length=1)
-    title: str | None = Field(default=None, min_length=1, max_length=TITLE_MAX)
+    title: str | None = Field(default=None, min_length=1, max_length=TITLE_MAX, pattern=NO_NUL)
     material: bool | None = None
     takes_rights: bool = False
 

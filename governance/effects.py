@@ -17,6 +17,7 @@ from app.core.words import Words, say
 from governance.rules import DecisionType
 
 EFFECTS_MAX = 5
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL keeps no NUL in a text.
 
 
 class Payload(BaseModel):

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.core.words import Words, say
-from governance.effects import Effect, Payload, Warrant
+from governance.effects import NO_NUL, Effect, Payload, Warrant
 from governance.guard import check_warrant
 from governance.rules import DecisionType
 
@@ -18,7 +18,7 @@ KIND: Final = "statement"
 class MakeStatement(Payload):
     """The payload of "statement": what the members say, or want done."""
 
-    text: str = Field(min_length=1, max_length=2000)
+    text: str = Field(min_length=1, max_length=2000, pattern=NO_NUL)
 
 
 def _check(_session: Session, _payload: MakeStatement, _now: datetime) -> None:

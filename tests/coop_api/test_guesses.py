@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.http.openapi import PREFIX
 from tests.coop_api.guessing import WEIRD_TEXTS, Guesses
 from tests.coop_api.world import World
+from tests.engines import ENGINES
 
 RAW = (b"{", b"\xff\xfe", b"[" * 50_000, b'{"a":' + b"9" * 5000 + b"}", b'{"choice": NaN}', b"")
 
@@ -79,6 +80,7 @@ def places(world: World, name: str) -> st.SearchStrategy[str]:
     return st.sampled_from(there) | st.sampled_from(there) | strange
 
 
+@pytest.mark.parametrize("world", ENGINES, indirect=True)
 @pytest.mark.parametrize("caller", ["nobody", "member", "officer"])
 def test_no_guess_is_a_fault_of_ours(world: World, caller: str) -> None:
     program, seen = world.everything(caller), set()

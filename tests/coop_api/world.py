@@ -19,7 +19,7 @@ from app.members.states import MemberState
 from app.oauth.models import AccessToken
 from app.wiring import duty_handlers
 from tests.coop_api.table import ABOUT, CALLERS, Row
-from tests.engines import copy_sqlite, opened
+from tests.engines import opened
 from tests.factories import NOON
 from tests.fakes import FixedClock
 from tests.governance.hall import ELECTORATE, Hall
@@ -114,9 +114,9 @@ def _application(web: Web) -> TestClient:
 
 
 @contextmanager
-def built(template: str, folder: Path) -> Iterator[World]:
-    """Build the world on SQLite: what is tabled here is decided before anything is stored."""
-    clock, url = FixedClock(NOON), copy_sqlite(template, folder)
+def built(url: str, folder: Path) -> Iterator[World]:
+    """Build the world in the migrated database at `url`, with its files in `folder`."""
+    clock = FixedClock(NOON)
     given = {"base_url": "https://riverside.example", "data_dir": folder, "database_url": url}
     settings = Settings.model_validate(given | {"env": "test", "test_open": True})
     ids.configure(node=0, now_ms=lambda: int(clock.now().timestamp() * 1000))

@@ -144,6 +144,11 @@ BAD = [
         "effects",
         id="an effect without its text",
     ),
+    pytest.param(
+        {"type": "policy", "effects": [{"kind": "statement", "payload": {"text": "a\0b"}}]},
+        "effects",
+        id="NUL in an effect",
+    ),
     pytest.param({"supersedes": ["-1"]}, "supersedes.0", id="a number that is none"),
 ]
 
