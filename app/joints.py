@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import Clock
 from app.core.duties import Claim, schedule
 from app.core.words import Words, say
-from app.http.idempotency import forget_old_answers
+from app.http.answers import forget_old_answers
 from app.instance.events import CoopFounded
 from app.members.models import Member
 from app.notifications.kinds import NoticeKind

@@ -11,6 +11,7 @@ from app.core.runner import Runner
 from app.http.letters import open_letters
 from app.http.setup import set_up
 from app.members.passwords import Hasher
+from app.panels import PANELS
 from app.web import (
     archive,
     audit,
@@ -32,7 +33,7 @@ from app.web import (
     visitors,
     welcome,
 )
-from app.wiring import ARCHIVE_PARTS, CALLERS, EFFECTS, PANELS, duty_handlers
+from app.wiring import ARCHIVE_PARTS, CALLERS, EFFECTS, duty_handlers
 from dues import api as paying_api
 from dues import pages as paying
 from governance import api as deciding_api

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
-from app.core.kernel import open_kernel
+from app.core.kernel import Kernel, open_kernel
 from app.core.settings import Settings, read_environment
 from app.http.metrics import SHARED_FOLDER
 from app.instance.service import LINK_HOURS, make_founding_link
@@ -24,10 +24,12 @@ GRACE_SECONDS = 25
 def serve(settings: Settings, *, host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serve until SIGTERM or SIGINT; what is in hand is finished, within GRACE_SECONDS."""
     listener = _listen(host, port)
-    _begin(settings)
+    kernel = open_kernel(settings, LISTENERS)
+    _begin(kernel)
     if workers == 1:
-        _serve_one(settings, listener, with_worker=with_worker)
+        _serve_one(kernel, listener, with_worker=with_worker)
         return
+    kernel.close()
     children = [
         multiprocessing.get_context("spawn").Process(
             target=_child, args=(listener, with_worker), name=f"web-{number}"
@@ -40,22 +42,18 @@ def serve(settings: Settings, *, host: str, port: int, workers: int, with_worker
         _supervise(children)
 
 
-def _begin(settings: Settings) -> None:
+def _begin(kernel: Kernel) -> None:
     """Print the link by which the co-op is founded, while there is none; else note the start.
 
     If the site was away, open votes close later: that is settled before any duty is done.
     """
-    kernel = open_kernel(settings, LISTENERS)
-    try:
-        with kernel.db.write.begin() as session:
-            secret = make_founding_link(session, now=kernel.clock.now())
-            note_start(session, now=kernel.clock.now())
-    finally:
-        kernel.close()
+    with kernel.db.write.begin() as session:
+        secret = make_founding_link(session, now=kernel.clock.now())
+        note_start(session, now=kernel.clock.now())
     if secret is not None:
         print(
             f"There is no co-op here yet. Found it within {LINK_HOURS} hours, by this link:\n\n"
-            f"    {settings.base_url}/found/{secret}\n",
+            f"    {kernel.settings.base_url}/found/{secret}\n",
             flush=True,
         )
 
@@ -71,11 +69,10 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _child(listener: socket.socket, with_worker: bool) -> None:
     settings = read_environment(os.environ, folder=Path.cwd())
-    _serve_one(settings, listener, with_worker=with_worker)
+    _serve_one(open_kernel(settings, LISTENERS), listener, with_worker=with_worker)
 
 
-def _serve_one(settings: Settings, listener: socket.socket, *, with_worker: bool) -> None:
-    kernel = open_kernel(settings, LISTENERS)
+def _serve_one(kernel: Kernel, listener: socket.socket, *, with_worker: bool) -> None:
     config = uvicorn.Config(
         create_app(kernel, with_worker=with_worker),
         access_log=False,

@@ -1,6 +1,8 @@
 """How the parts meet: what a vote can do, who listens to what, who does which duty.
 
-Three literal registries and the tables' metadata; nothing here has behaviour of its own.
+Literal registries and the tables' metadata; nothing here has behaviour of its own. What the
+parts show on one another's pages is in `app/panels.py`, so that a command or a worker, which
+import this, need no web.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,10 +19,9 @@ from app.core.duties import Handlers
 from app.core.events import Listeners
 from app.core.kernel import Kernel
 from app.core.orm import Base
-from app.http import idempotency
+from app.http import answers
 from app.http.actors import Callers
 from app.http.letters import open_letters
-from app.http.panels import Panels
 from app.instance import models as instance
 from app.instance.events import CoopFounded
 from app.media import duties as media_duties
@@ -47,24 +48,21 @@ from app.statuses.archive import pack_posts
 from app.timelines import duties as feed_duties
 from app.timelines import listeners as feeds
 from app.timelines import models as timelines
-from app.web import desk, offers, welcome
 from dues import duties as paying
 from dues import events as dues_events
 from dues import invariants as dues_invariants
 from dues import listeners as dues_heard
 from dues import owed as dues_owed
-from dues import panels as dues_panels
 from dues.archive import pack_dues
 from dues.billing import models as billing
 from dues.ledger import rules as ledger
-from governance import constitution, documents, founding, owed, panels, roles, statements
+from governance import constitution, documents, founding, owed, roles, statements
 from governance import duties as deciding
 from governance import events as decision_events
 from governance import live as decided
 from governance import models as decisions
 from governance.archive import pack_decisions
 from governance.effects import Effects
-from governance.first_vote import vote_step
 
 # Packages with tables are named here so that their models are known to METADATA.
 TABLES = (
@@ -83,7 +81,7 @@ TABLES = (
     timelines,
     notices,
     decisions,
-    idempotency,
+    answers,
     ledger,
     billing,
 )
@@ -142,24 +140,6 @@ ARCHIVE_PARTS: Sequence[Part] = (
     pack_dues,
 )
 CALLERS = Callers(of_session=actor_of_session, of_token=actor_of_token, touch=touch)
-PANELS = Panels(
-    needs=[
-        panels.consents_needed,
-        panels.votes_needed,
-        panels.orders_needed(EFFECTS),
-        dues_panels.needs,
-        welcome.needs,
-    ],
-    under_way=[panels.matters_under_way],
-    decided=[panels.matters_decided],
-    rules=[panels.house_rules],
-    heard=[offers.heard],
-    new_since=[offers.new_since],
-    drawers=[desk.drawers, panels.drawers_of(EFFECTS), dues_panels.drawers],
-    first_steps=[welcome.follow_step, welcome.post_step, vote_step, welcome.dues_step],
-    price=[dues_panels.price],
-    money=[dues_panels.money],
-)
 
 
 def duty_handlers(kernel: Kernel) -> Handlers:

@@ -17,7 +17,7 @@ def measure(folder: Path) -> Iterator[Reading]:
     port = free_port()
     kernel, _, _ = found_site(folder / "start", port)
     kernel.db.dispose()
-    command = python("-m", "app.start", "serve", "--port", str(port), "--no-worker")
+    command = python("-m", "app.cli", "serve", "--port", str(port), "--no-worker")
     ratios, memory, costs = [], [], []
     given = environment(folder / "start", port)
     with server(command, port=port, ready="/health/live", environment=given):

@@ -101,7 +101,7 @@ def _raw_server() -> AbstractContextManager[Server]:
 
 
 def _site(folder: Path, port: int) -> AbstractContextManager[Server]:
-    command = python("-m", "app.start", "serve", "--port", str(port), "--no-worker")
+    command = python("-m", "app.cli", "serve", "--port", str(port), "--no-worker")
     return server(command, port=port, ready="/health/live", environment=environment(folder, port))
 
 

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 START_SECONDS = 90
 MAIL_SECONDS = 30
 COMMAND_SECONDS = 300
+NOT_HANDED_ON = ("COMMONHOLD_", "PYTHONDONTWRITEBYTECODE")
 
 
 def free_port() -> int:
@@ -56,8 +58,10 @@ class LiveSite:
             "COMMONHOLD_DATA_DIR": str(self.folder),
             "COMMONHOLD_TEST_CLOCK": str(self.clock_file),
             "PYTHONPATH": str(ROOT),
+            # Compiling everything anew would be most of what a start costs.
+            "PYTHONPYCACHEPREFIX": f"{tempfile.gettempdir()}/commonhold-tests-{os.getuid()}",
         }
-        outer = {k: v for k, v in os.environ.items() if not k.startswith("COMMONHOLD_")}
+        outer = {k: v for k, v in os.environ.items() if not k.startswith(NOT_HANDED_ON)}
         return outer | own | self.environment
 
     def command(

@@ -1,1 +1,1 @@
-"""What the `commonhold` command does, by noun; `app/cli.py` puts it together."""
+"""What the `commonhold` command does, by noun; `app/cli.py` lists it."""

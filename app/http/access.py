@@ -1,6 +1,8 @@
 """Who may call a route: every route carries exactly one of these declarations.
 
 A declaration is a dependency with an attribute `access`, a sentence for the table of routes.
+They call each other instead of depending on each other: FastAPI takes each dependency apart anew
+for every route, which is most of what a start costs.
 """
 
 from collections.abc import Callable
@@ -10,6 +12,7 @@ from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
+from starlette.requests import HTTPConnection
 
 from app.core.crypto import hash_secret
 from app.core.errors import Forbidden
@@ -17,7 +20,7 @@ from app.core.words import say
 from app.http.actors import Callers
 from app.http.bearer import bearer_token
 from app.http.declined import ConfirmFirst, NotSignedIn
-from app.http.deps import ClockDep, KernelDep
+from app.http.deps import clock_of, kernel_of
 from app.http.shell import Shell, furnish
 from app.members.actor import STATE_FAULTS, Actor, is_reauthenticated
 from app.members.offices import Office
@@ -25,13 +28,13 @@ from app.members.states import MemberState
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+ShellDep = Annotated[Shell, Depends(furnish)]
+
 # Suspension takes programs away at once, and no right: those are kept on the site itself.
 PROGRAMS_STOPPED: Final = say(
     "Your account is suspended, so programs cannot act for you. On the site you can still read, "
     "vote, export and appeal."
 )
-
-ShellDep = Annotated[Shell, Depends(furnish)]
 
 
 def declares(access: str) -> Callable[[F], F]:
@@ -50,54 +53,59 @@ async def anyone() -> None:
 
 
 @declares("anyone, known or not")
-async def viewer(shell: ShellDep) -> Actor | None:
+async def viewer(connection: HTTPConnection) -> Actor | None:
     """Let everybody in; return who it is if they are a member.
 
     Applicants and those who have left see what visitors see, not what is for this co-op only.
     """
-    return shell.actor if shell.actor is not None and shell.actor.is_member else None
+    actor = await known(connection)
+    return actor if actor is not None and actor.is_member else None
 
 
 @declares("anyone, known or not")
-async def known(shell: ShellDep) -> Actor | None:
+async def known(connection: HTTPConnection) -> Actor | None:
     """Let everybody in; return who it is if they are signed in, member or not."""
-    return shell.actor
+    return (await furnish(connection)).actor
 
 
 @declares("somebody signed in")
-async def signed_in(shell: ShellDep) -> Actor:
+async def signed_in(connection: HTTPConnection) -> Actor:
     """Let in who is signed in, also applicants and who has left. Raises: NotSignedIn."""
-    if shell.actor is None:
+    actor = await known(connection)
+    if actor is None:
         raise NotSignedIn
-    return shell.actor
+    return actor
 
 
 @declares("a member")
-async def member(actor: Annotated[Actor, Depends(signed_in)]) -> Actor:
+async def member(connection: HTTPConnection) -> Actor:
     """Let members in, suspended ones too; others are sent to sign in.
 
     Raises: NotSignedIn; Forbidden to whom the co-op does not count as a member.
     """
+    actor = await signed_in(connection)
     if not actor.is_member:
         raise Forbidden(STATE_FAULTS[actor.state])
     return actor
 
 
 @declares("a member who has just confirmed it is them")
-async def confirmed_member(actor: Annotated[Actor, Depends(member)], clock: ClockDep) -> Actor:
+async def confirmed_member(connection: HTTPConnection) -> Actor:
     """Let members in who gave their password within a quarter of an hour.
 
     Raises: NotSignedIn, ConfirmFirst.
     """
-    return await confirmed(actor, clock)
+    await member(connection)
+    return await confirmed(connection)
 
 
 @declares("somebody signed in who has just confirmed it is them")
-async def confirmed(actor: Annotated[Actor, Depends(signed_in)], clock: ClockDep) -> Actor:
+async def confirmed(connection: HTTPConnection) -> Actor:
     """Let in who gave their password within a quarter of an hour, whatever became of them.
 
     Raises: NotSignedIn, ConfirmFirst.
     """
+    actor, clock = await signed_in(connection), await clock_of(connection)
     if not is_reauthenticated(actor, now=clock.now()):
         raise ConfirmFirst
     return actor
@@ -110,8 +118,9 @@ class OfficeGate:
         self._offices = offices
         self.access = "office: " + " or ".join(sorted(offices))
 
-    async def __call__(self, actor: Annotated[Actor, Depends(member)]) -> Actor:
+    async def __call__(self, connection: HTTPConnection) -> Actor:
         """Return the officer. Raises: NotSignedIn, Forbidden."""
+        actor = await member(connection)
         if not actor.offices & self._offices:
             raise Forbidden(say("This belongs to an office that you do not hold."))
         return actor
@@ -127,8 +136,9 @@ class ScopeGate:
         if offices:
             self.access += ", office: " + " or ".join(sorted(offices))
 
-    async def __call__(self, request: Request, kernel: KernelDep) -> Actor:
+    async def __call__(self, request: Request) -> Actor:
         """Return whose token it is. Raises: NotSignedIn, Forbidden."""
+        kernel = await kernel_of(request)
         token = bearer_token(request.headers.get("authorization", ""))
         if token is None:
             raise NotSignedIn

@@ -20,27 +20,29 @@ async def kernel_of(connection: HTTPConnection) -> Kernel:
 KernelDep = Annotated[Kernel, Depends(kernel_of)]
 
 
-async def clock_of(kernel: KernelDep) -> Clock:
+async def clock_of(connection: HTTPConnection) -> Clock:
     """Return the clock."""
-    return kernel.clock
+    return (await kernel_of(connection)).clock
 
 
 ClockDep = Annotated[Clock, Depends(clock_of)]
 
 
-def open_session(connection: HTTPConnection, kernel: KernelDep) -> Iterator[Session]:
+def open_session(connection: HTTPConnection) -> Iterator[Session]:
     """Yield the request's one transaction: committed when the route returns, else rolled back.
 
     It is rolled back as well if the route answered by showing a form again: see `refuse`.
     """
+    kernel: Kernel = connection.app.state.kernel
     with kernel.db.write.begin() as session:
         yield session
         if getattr(connection.state, "is_refused", False):
             session.rollback()  # tidy: allow (this is the edge)
 
 
-def open_reader(kernel: KernelDep) -> Iterator[Session]:
+def open_reader(connection: HTTPConnection) -> Iterator[Session]:
     """Yield a transaction that the database itself keeps from writing."""
+    kernel: Kernel = connection.app.state.kernel
     with kernel.db.read.begin() as session:
         yield session
 

@@ -9,48 +9,31 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import Depends
 from fastapi.encoders import jsonable_encoder
 from fastapi.routing import APIRoute
-from sqlalchemy import String, UniqueConstraint, delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.crypto import Keyring
 from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
-from app.core.orm import Base
 from app.core.words import say
+from app.http.answers import StoredAnswer, forget_old_answers
 from app.http.bearer import bearer_token
 from app.http.deps import ClockDep, KernelDep, SessionDep
 from app.http.tickets import SAFE
 
 HEADER: Final = "idempotency-key"
 KEY_MAX: Final = 255
-KEPT_FOR: Final = timedelta(days=7)
-FORGOTTEN_AT_ONCE: Final = 100
 REPLAYED: Final = {"Idempotency-Replayed": "true"}
-
-
-class StoredAnswer(Base):
-    """What a call with a key was answered. Written in the transaction of what the call did."""
-
-    __tablename__ = "stored_answers"
-    __table_args__ = (UniqueConstraint("caller", "key"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
-    caller: Mapped[str] = mapped_column(String(64))  # Signatures under the caller's keys, as
-    key: Mapped[str] = mapped_column(String(64))  # are these two.
-    request: Mapped[str] = mapped_column(String(64))
-    status: Mapped[int | None]
-    sealed: Mapped[str | None]
-    created_at: Mapped[datetime] = mapped_column(index=True)  # To the hour.
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +102,6 @@ class Once:
     def _row(self, slip: Slip) -> StoredAnswer:
         key = (StoredAnswer.caller == slip.caller, StoredAnswer.key == slip.key)
         return self._session.scalars(select(StoredAnswer).where(*key)).one()
-
-
-def forget_old_answers(session: Session, *, now: datetime) -> None:
-    """Remove some answers, of whomever, that are older than KEPT_FOR."""
-    old = select(StoredAnswer.id).where(StoredAnswer.created_at < now - KEPT_FOR)
-    # Rows that another call is removing are left to it, so that the two never wait in a circle.
-    some = old.limit(FORGOTTEN_AT_ONCE).with_for_update(skip_locked=True)
-    session.execute(delete(StoredAnswer).where(StoredAnswer.id.in_(session.scalars(some).all())))
 
 
 def slip_of(keyring: Keyring, *, token: str, key: str, request: bytes) -> Slip:

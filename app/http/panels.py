@@ -1,6 +1,6 @@
 """What packages show on pages that are not theirs: home, the co-op's hub, the landing page.
 
-Each package offers functions; `app/wiring.py` names them; pages gather what they return.
+Each package offers functions; `app/panels.py` names them; pages gather what they return.
 """
 
 from collections.abc import Callable, Iterable, Sequence

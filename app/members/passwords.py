@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -71,8 +72,11 @@ class Hasher:
     def __init__(self, *, threads: int | None = None) -> None:
         self._argon = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
         self._threads = ThreadPoolExecutor(threads or os.cpu_count() or 1, "password")
-        # What an unknown account's password is compared with, so that it takes as long.
-        self._nobodys = self._argon.hash(os.urandom(16))
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """What an unknown account's password is compared with, so that it takes as long."""
+        return self._argon.hash(os.urandom(16))
 
     async def hash(self, password: str) -> str:
         """Return the hash to store. The caller has checked the password."""
@@ -95,8 +99,9 @@ class Hasher:
     def verify_now(self, password: str, stored: str | None) -> Verdict:
         """Compare, in the caller's own thread."""
         data = normalized(password)
+        nobodys = self._nobodys  # Made by the first question, whomever that is about.
         try:
-            self._argon.verify(stored or self._nobodys, data or b"")
+            self._argon.verify(stored or nobodys, data or b"")
         except (VerifyMismatchError, InvalidHashError):
             return Verdict(is_right=False)
         if stored is None or data is None:

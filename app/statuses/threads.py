@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import CTE, Connection, Select, bindparam, literal, select
@@ -41,7 +42,7 @@ def read_thread(
     parameters: dict[str, Any] = {"focus": status_id}
     if viewer_id is not None:
         parameters |= {"me": viewer_id, "now": now}
-    above, below = (VISITOR_ABOVE, VISITOR_BELOW) if viewer_id is None else (ABOVE, BELOW)
+    above, below = _statements(is_visitor=viewer_id is None)
     upper = read(connection, above, **parameters)
     if not upper or upper[-1].row_id != status_id or upper[-1].booster is not None:
         raise NotFound(say("There is no such post."))
@@ -101,5 +102,8 @@ def _below(me: Value | None) -> Select[Any]:
     return rows.where(wanted(me)).order_by(ROW.c.id).limit(BELOW_MAX + 1)
 
 
-ABOVE, BELOW = _above(ME), _below(ME)
-VISITOR_ABOVE, VISITOR_BELOW = _above(None), _below(None)
+@cache
+def _statements(*, is_visitor: bool) -> tuple[Select[Any], Select[Any]]:
+    """Return what reads above and below a post; built once, when the first talk is read."""
+    me = None if is_visitor else ME
+    return _above(me), _below(me)

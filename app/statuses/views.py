@@ -8,6 +8,7 @@ the parameters `me` and `now`.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -182,8 +183,7 @@ def read_post(
 ) -> PostView:
     """Return one post, or the one that it boosts, as the viewer sees it. Raises: NotFound."""
     me = {} if viewer_id is None else {"me": viewer_id, "now": now}
-    statement = VISITORS_ONE if viewer_id is None else ONE
-    found = read(connection, statement, one=status_id, **me)
+    found = read(connection, _one(is_visitor=viewer_id is None), one=status_id, **me)
     if not found:
         raise NotFound(say("There is no such post."))
     return found[0]
@@ -192,6 +192,9 @@ def read_post(
 AUTHORS = select(*author_columns(AUTHOR)).where(
     AUTHOR.c.id.in_(bindparam("ids", type_=BigInt, expanding=True))
 )
-_THIS = ROW.c.id == bindparam("one", type_=BigInt)
-ONE = shown(ME).where(_THIS)
-VISITORS_ONE = shown(None).where(_THIS)
+
+
+@cache
+def _one(*, is_visitor: bool) -> Select[Any]:
+    """Return what reads one post; built once, when the first is asked for."""
+    return shown(None if is_visitor else ME).where(ROW.c.id == bindparam("one", type_=BigInt))

@@ -1,11 +1,12 @@
 """Timelines, strictly by time: each is one statement, and one more for the pictures.
 
-Statements are built once. Pages end: `older` says from where the next one would go on.
+Pages end: `older` says from where the next one would go on.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, partial
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, Text, bindparam, or_
@@ -21,6 +22,7 @@ from app.timelines.models import HomeFeed
 PAGE_SIZE = 30
 PAGE_SIZE_MAX = 40
 NEWEST = 2**63 - 1
+MEMBERS_ONLY = "a timeline for members only"
 
 BEFORE = bindparam("before", type_=BigInt)
 LIMIT = bindparam("limit", type_=BigInt)
@@ -40,12 +42,24 @@ class Page:
     older: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Timeline:
-    """A list of posts: its statement for members, and for visitors without an account."""
+    """A list of posts: `build` makes its statement for a member, or for visitors (None).
 
-    member: Select[Any]
-    visitor: Select[Any] | None = None
+    Each is built once, when it is first asked for: together they were a twentieth of a start.
+    """
+
+    build: Callable[[Value | None], Select[Any]]
+
+    @cached_property
+    def member(self) -> Select[Any]:
+        """The statement for members."""
+        return self.build(ME)
+
+    @cached_property
+    def visitor(self) -> Select[Any]:
+        """The statement for visitors without an account."""
+        return self.build(None)
 
     def page(
         self,
@@ -59,7 +73,6 @@ class Timeline:
     ) -> Page:
         """Return the page of up to `limit` posts that come before the key `before`."""
         statement = self.visitor if viewer_id is None else self.member
-        assert statement is not None, "a timeline for members only"
         assert 0 < limit <= PAGE_SIZE_MAX
         keys = {"before": NEWEST if before is None else before, "limit": limit + 1}
         viewer = {} if viewer_id is None else {"me": viewer_id, "now": now}
@@ -71,15 +84,12 @@ def _paged(statement: Select[Any], key: Value) -> Select[Any]:
     return statement.where(key < BEFORE).order_by(key.desc()).limit(LIMIT)
 
 
-def _for_both(build: Callable[[Value | None], Select[Any]]) -> Timeline:
-    return Timeline(member=build(ME), visitor=build(None))
-
-
-def _home() -> Select[Any]:
+def _home(me: Value | None) -> Select[Any]:
+    assert me is not None, MEMBERS_ONLY
     source = feed.join(ROW, ROW.c.id == feed.c.status_id)
     # Blocks are part of visibility; mutes are judged by the authors that ride along.
-    wants = unmuted(ME, NOW, feed.c.author_id, feed.c.reblog_author_id)
-    statement = shown(ME, source, key=feed.c.status_id).where(feed.c.owner_id == ME, wants)
+    wants = unmuted(me, NOW, feed.c.author_id, feed.c.reblog_author_id)
+    statement = shown(me, source, key=feed.c.status_id).where(feed.c.owner_id == me, wants)
     return _paged(statement, feed.c.status_id)
 
 
@@ -117,22 +127,23 @@ def _of_account(me: Value | None, *conditions: ColumnElement[bool]) -> Select[An
     return _paged(statement, ROW.c.id)
 
 
-def _marked(kind: type[Bookmark] | type[Favourite]) -> Select[Any]:
+def _marked(kind: type[Bookmark] | type[Favourite], me: Value | None) -> Select[Any]:
+    assert me is not None, MEMBERS_ONLY
     marks = cast(Table, kind.__table__)
     source = marks.join(ROW, ROW.c.id == marks.c.status_id)
-    statement = shown(ME, source, key=marks.c.id).where(marks.c.account_id == ME)
+    statement = shown(me, source, key=marks.c.id).where(marks.c.account_id == me)
     return _paged(statement, marks.c.id)
 
 
-HOME = Timeline(_home())
-LOCAL = _for_both(_local)
-TAGGED = _for_both(_tagged)
-POSTS = _for_both(lambda me: _of_account(me, _no_answer_to_others()))
-ANSWERS = _for_both(
+HOME = Timeline(_home)
+LOCAL = Timeline(_local)
+TAGGED = Timeline(_tagged)
+POSTS = Timeline(lambda me: _of_account(me, _no_answer_to_others()))
+ANSWERS = Timeline(
     lambda me: _of_account(me, ~_no_answer_to_others(), ROW.c.reblog_of_id.is_(None))
 )
-PICTURES = _for_both(
+PICTURES = Timeline(
     lambda me: _of_account(me, has_pictures(POST.c.id), ROW.c.reblog_of_id.is_(None))
 )
-FAVOURITES = Timeline(_marked(Favourite))
-BOOKMARKS = Timeline(_marked(Bookmark))
+FAVOURITES = Timeline(partial(_marked, Favourite))
+BOOKMARKS = Timeline(partial(_marked, Bookmark))

@@ -9,7 +9,7 @@ from sqlalchemy import MetaData, select
 
 from app.core.crypto import BrokenSeal, hash_secret
 from app.core.db import Database
-from app.http.idempotency import StoredAnswer
+from app.http.answers import StoredAnswer
 from app.instance.presets import Preset
 from governance.rules import DecisionType, Secrecy
 from tests.governance.web import API, Web

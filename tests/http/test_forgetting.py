@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from app.core.kernel import Kernel
 from app.core.runner import Runner
-from app.http.idempotency import KEPT_FOR, StoredAnswer
+from app.http.answers import KEPT_FOR, StoredAnswer
 from app.instance.events import CoopFounded
 from app.instance.presets import Preset
 from app.joints import FORGET_EVERY, FORGET_KEYS, begin_to_forget

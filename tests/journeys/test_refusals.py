@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
-from typer.main import get_command
 
-from app.cli import cli
 from app.core.kernel import Kernel
 from app.core.runner import Runner
 from app.main import create_app
@@ -27,6 +25,7 @@ from tests.factories import make_mandate
 from tests.fakes import FixedClock
 from tests.governance.hall import NEW_TERMS, Hall
 from tests.governance.web import API, Web
+from tests.shell import commands
 
 ORDERS = "/duties/admin/orders"
 ANYWHERE = "/coop/proposals/new?type=policy"  # A page with a form, for its ticket.
@@ -165,17 +164,9 @@ def test_there_is_no_other_door_for_officers(web: Web, method: str, path: str) -
 
 def test_the_shell_has_no_word_for_it() -> None:
     """No command takes a text, enacts an order, or writes a document, a rule or a ballot."""
-    group = get_command(cli)
-    words = {word for path in _commands(group) for word in path.split()}
+    words = {word for path in commands() for word in path.split()}
     assert {"serve", "found", "member", "verify"} <= words
     assert not words & {"enact", "terms", "document", "adopt", "order", "vote", "constitution"}
-
-
-def _commands(command: Any, path: str = "") -> list[str]:
-    if not hasattr(command, "commands"):
-        return [path]
-    below = command.commands.items()
-    return [leaf for name, one in below for leaf in _commands(one, f"{path} {name}")]
 
 
 STATEMENTS = [

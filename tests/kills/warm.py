@@ -8,11 +8,12 @@ import json
 import os
 import sys
 
-from app.cli import main
+from app.cli import load, main
 
 
 def run() -> None:
     """Serve for each order until the input ends; answer the child's id, then how it ended."""
+    load("serve")
     while line := sys.stdin.readline():
         order = json.loads(line)
         pid = os.fork()

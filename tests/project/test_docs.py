@@ -1,18 +1,16 @@
 """What the documentation says exists, and what exists is in it."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer.main
 
-from app.cli import cli
 from app.core.kernel import Kernel
 from app.core.settings import PREFIX, Settings
 from app.main import create_app
 from app.wiring import EFFECTS, duty_handlers
 from tests.project.routes_table import render_table
+from tests.shell import commands
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -20,14 +18,6 @@ DOCS = ROOT / "docs"
 
 def text_of(name: str) -> str:
     return (DOCS / name).read_text()
-
-
-def commands() -> Iterator[str]:
-    """Yield every command of the operator, such as "member add"."""
-    group = typer.main.get_command(cli)
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
-        inner = getattr(command, "commands", None)
-        yield from (f"{name} {sub}" for sub in inner) if inner else (name,)
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))

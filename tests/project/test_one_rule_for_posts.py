@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.project.test_tidy import ROOT, SOURCES, name_of
+from tests.project.sources import ROOT, name_of
+from tests.project.test_tidy import SOURCES
 
 RULE = {"visible_to", "shown"}
 TABLES = {"app.statuses.models": "Status", "app.statuses.visible": "statuses"}

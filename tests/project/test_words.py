@@ -3,6 +3,7 @@
 import ast
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -12,9 +13,10 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from tests.project.markup import ROOT, TEMPLATES, template_files
+from tests.project.sources import PRODUCT, called, nodes_of, sources
 
 CATALOGUES = sorted((ROOT / "app/http/locale").glob("*/LC_MESSAGES/messages.po"))
-SOURCES = [p for package in ("app", "governance", "dues") for p in (ROOT / package).rglob("*.py")]
+FOLDERS = sources(PRODUCT)
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
 
 
@@ -42,31 +44,28 @@ def test_no_text_is_lost_on_the_way_to_the_translators(path: Path) -> None:
     assert len(extracted(path)) == blocks + calls
 
 
-def _said(path: Path) -> list[tuple[str, set[str], bool]]:
-    found = []
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "say" and node.args:
-            text = node.args[0]
-            given = {keyword.arg for keyword in node.keywords}
-            if isinstance(text, ast.Constant):
-                names = {name for name in given if name is not None}
-                found.append((str(text.value), names, None in given))
-    return found
+def sayings(folder: str) -> Iterator[ast.Call]:
+    """Yield the calls of `say` in a folder."""
+    for path in FOLDERS[folder]:
+        for node in nodes_of(path):
+            if isinstance(node, ast.Call) and called(node) == "say" and node.args:
+                yield node
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_what_python_says_is_given_what_it_names(path: Path) -> None:
-    for text, given, has_more in _said(path):
-        named = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-        assert has_more or named == given, text
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_what_python_says_is_given_what_it_names(folder: str) -> None:
+    for call in sayings(folder):
+        given = {keyword.arg for keyword in call.keywords}
+        if isinstance(call.args[0], ast.Constant) and None not in given:
+            text = str(call.args[0].value)
+            assert {name for _, name, _, _ in Formatter().parse(text) if name} == given, text
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_only_fixed_texts_are_said(path: Path) -> None:
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_only_fixed_texts_are_said(folder: str) -> None:
     """A text put together in Python cannot be found, so it cannot be translated."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "say" and node.args:
-            assert not isinstance(node.args[0], ast.JoinedStr | ast.BinOp), ast.unparse(node)
+    for call in sayings(folder):
+        assert not isinstance(call.args[0], ast.JoinedStr | ast.BinOp), ast.unparse(call)
 
 
 def faults_of_catalogue(po: bytes) -> list[str]:
