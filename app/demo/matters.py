@@ -109,7 +109,7 @@ def _of_the_first_year(leaver: str) -> Sequence[Matter]:
             author="aisha",
             type=DecisionType.DUES,
             title="Suggest two dollars a month",
-            body="The reserve would last for a year instead of eight months.",
+            body="The reserve would last for eight months instead of four.",
             effects=({"kind": "dues.set", "payload": doubled},),
             before_end=230,
             turnout=64,
