@@ -4,7 +4,7 @@ from app.http.panels import Panels
 from app.web import desk, offers, welcome
 from app.wiring import EFFECTS
 from dues import panels as dues_panels
-from governance import panels
+from governance import dates, panels
 from governance.first_vote import vote_step
 
 PANELS = Panels(
@@ -22,6 +22,7 @@ PANELS = Panels(
     new_since=[offers.new_since],
     drawers=[desk.drawers, panels.drawers_of(EFFECTS), dues_panels.drawers],
     first_steps=[welcome.follow_step, welcome.post_step, vote_step, welcome.dues_step],
+    dates=[dates.dates, dues_panels.dates],
     price=[dues_panels.price],
     money=[dues_panels.money],
 )

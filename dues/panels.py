@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.core.words import Words, say
-from app.http.panels import Drawer, MoneyLine, Need, Price
+from app.http.panels import Date, Drawer, MoneyLine, Need, Price
 from app.members.actor import Actor, Verb, may
 from app.members.models import Member
 from app.members.queries import standing_at
@@ -17,7 +17,7 @@ from dues.billing.places import place_of
 from dues.billing.plan import plan_at
 from dues.billing.sums import open_invoice_of, unpaid_of
 from dues.billing.timely import provisional_until
-from dues.calendar import day_of
+from dues.calendar import Month, day_of
 from dues.ledger.chart import has_books, live_book
 from dues.money import Money, said
 from dues.reading.books import held_by, reserve_of
@@ -69,6 +69,16 @@ def money(session: Session, now: datetime) -> MoneyLine | None:
         return MoneyLine(say("We hold {sum}.", sum=said(held)), BOOKS)
     text = say("We hold {sum}, enough for {n} months.", sum=said(held), n=reserve.months)
     return MoneyLine(text, BOOKS)
+
+
+def dates(session: Session, now: datetime) -> Sequence[Date]:
+    """Return when this month is over, so that its books can be closed."""
+    if not has_books(session):
+        return ()
+    this = Month.of(day_of(now))
+    at = datetime.combine(this.plus(1).first, time(), UTC)
+    title = say("The books up to {day}", day=this.last)
+    return [Date(f"books-{this}", at, say("Can be closed"), title, BOOKS)]
 
 
 def price(session: Session, now: datetime) -> Price | None:

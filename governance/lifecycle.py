@@ -78,7 +78,8 @@ EDITABLE = frozenset({State.DRAFT, State.SEEKING_SUPPORT, State.DELIBERATION})
 FROZEN = frozenset(State) - EDITABLE - {State.WITHDRAWN}
 DISCUSSED = frozenset({State.SEEKING_SUPPORT, State.DELIBERATION, State.NOTICE, State.VOTING})
 DECIDED = frozenset(State) - EDITABLE - {State.NOTICE, State.VOTING, State.WITHDRAWN}
-UNDER_WAY = DISCUSSED | {State.CHALLENGEABLE, State.RATIFIED, State.QUEUED}
+# What is ratified and has an order is queued at once: without one, nothing is left to do.
+UNDER_WAY = DISCUSSED | {State.CHALLENGEABLE, State.QUEUED}
 
 ALLOWED: Mapping[Act, frozenset[State]] = {
     Act.EDIT: EDITABLE,

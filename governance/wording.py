@@ -20,6 +20,7 @@ from governance.rules import (
     Secrecy,
     Threshold,
 )
+from governance.seals import Kind
 
 
 def number(count: int) -> Words:
@@ -225,6 +226,29 @@ def state_word(state: State) -> Words:
     }[state]
 
 
+def log_sentence(kind: Kind) -> Words:
+    """Return what an entry of the log says happened."""
+    return {
+        Kind.FOUNDED: say("The co-op was founded"),
+        Kind.FROZEN: say("The text was sealed"),
+        Kind.OPENED: say("Voting opened"),
+        Kind.EXTENDED: say("The vote was given more time"),
+        Kind.CLOSED: say("Voting closed, and was counted"),
+        Kind.WITHDRAWN: say("It was withdrawn"),
+        Kind.CHALLENGED: say("The vote was challenged"),
+        Kind.RULED: say("A challenge was answered"),
+        Kind.RATIFIED: say("It was settled"),
+        Kind.VOIDED: say("The vote was declared void"),
+        Kind.QUEUED: say("An order was made"),
+        Kind.APPROVED: say("An officer signed the order"),
+        Kind.ENACTED: say("It was carried out"),
+        Kind.FAILED: say("It could not be carried out"),
+        Kind.EXPIRED: say("It was not carried out in time"),
+        Kind.OUTAGE: say("The site was away"),
+        Kind.BALLOT: say("A ballot was put in the box"),
+    }[kind]
+
+
 def secrecy_sentence(secrecy: Secrecy) -> Words:
     """Return who will see a ballot, honestly."""
     return {
@@ -241,6 +265,17 @@ def secrecy_sentence(secrecy: Secrecy) -> Words:
             "whoever runs the machine, who could link a ballot to you until the vote closes."
         ),
     }[secrecy]
+
+
+def tally_word(choice: Choice, method: Method) -> Words:
+    """Return a choice as a result names those who made it."""
+    is_consensus = method is Method.CONSENSUS
+    return {
+        Choice.YES: say("Agreed") if is_consensus else say("Yes"),
+        Choice.NO: say("Disagreed") if is_consensus else say("No"),
+        Choice.BLOCK: say("Blocked"),
+        Choice.ABSTAIN: say("Abstained"),
+    }[choice]
 
 
 def choice_word(choice: Choice, method: Method) -> Words:

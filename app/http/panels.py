@@ -122,6 +122,17 @@ class Heard:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Date:
+    """Something in the co-op's calendar; `key` is the same whenever it is asked for."""
+
+    key: str
+    at: datetime
+    what: Words  # What happens then: "Voting closes".
+    title: str | Words
+    url: str
+
+
 NeedsOf: TypeAlias = Callable[[Session, Actor, datetime], Sequence[Need]]
 MattersOf: TypeAlias = Callable[[Session, datetime], Sequence[Matter]]
 MoneyOf: TypeAlias = Callable[[Session, datetime], MoneyLine | None]
@@ -130,6 +141,7 @@ PriceOf: TypeAlias = Callable[[Session, datetime], Price | None]
 NewSinceOf: TypeAlias = Callable[[Session, Actor, datetime], datetime | None]
 HeardOf: TypeAlias = Callable[[Session, int, datetime], Sequence[Heard]]
 DrawersOf: TypeAlias = Callable[[Session, Actor, datetime], Sequence[Drawer]]
+DatesOf: TypeAlias = Callable[[Session, datetime], Sequence[Date]]
 FirstStepOf: TypeAlias = Callable[[Session, Actor, datetime], FirstStep | None]
 
 
@@ -147,6 +159,7 @@ class Panels:
     new_since: Sequence[NewSinceOf] = ()
     drawers: Sequence[DrawersOf] = ()
     first_steps: Sequence[FirstStepOf] = ()
+    dates: Sequence[DatesOf] = ()
 
     def needs_of(
         self, session: Session, actor: Actor, now: datetime, *, at_most: int = NEEDS_MAX
@@ -198,6 +211,11 @@ class Panels:
         """Return the small things to try, in the order of those who offer them."""
         found = [offer(session, actor, now) for offer in self.first_steps]
         return [step for step in found if step is not None]
+
+    def dates_ahead(self, session: Session, now: datetime) -> list[Date]:
+        """Return what is to come, soonest first; the same for every member."""
+        found = [date for offer in self.dates for date in offer(session, now) if date.at > now]
+        return sorted(found, key=lambda date: (date.at, date.key))
 
     def heard_lately(self, session: Session, now: datetime, *, at_most: int) -> list[Heard]:
         """Return public posts for visitors, latest first."""

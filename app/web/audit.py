@@ -35,6 +35,23 @@ SENTENCES: Final[Mapping[str, Say]] = {
         who=p["member"],
         scopes=p["scopes"],
     ),
+    "mailbox.looked_at": lambda p: say("{by} looked into the mailbox.", by=p["by"]),
+    "mailbox.read": lambda p: say("{by} read a mail in the mailbox.", by=p["by"]),
+    "dues.looked_at": lambda p: say("{by} looked at names in the dues office.", by=p["by"]),
+    "dues.payment_recorded": lambda p: say("{by} wrote a payment into the books.", by=p["by"]),
+    "dues.payment_identified": lambda p: say("{by} found out whose a payment was.", by=p["by"]),
+    "dues.payment_taken_back": lambda p: say("{by} took a payment back.", by=p["by"]),
+    "dues.refund_recorded": lambda p: say("{by} gave money back.", by=p["by"]),
+    "dues.expense_recorded": lambda p: say("{by} wrote an expense into the books.", by=p["by"]),
+    "dues.expense_taken_back": lambda p: say("{by} took an expense back.", by=p["by"]),
+    "dues.money_moved": lambda p: say("{by} carried money to another place.", by=p["by"]),
+    "dues.balance_opened": lambda p: say(
+        "{by} wrote down what was there before the books.", by=p["by"]
+    ),
+    "dues.month_closed": lambda p: say("{by} closed {month}.", by=p["by"], month=p["month"]),
+    "dues.guide_set": lambda p: say(
+        "{by} changed where members send money: {text}", by=p["by"], text=p["text"]
+    ),
 }
 PEOPLE: Final = ("founder", "member", "by")
 

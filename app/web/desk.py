@@ -118,12 +118,16 @@ def post_refuse(
 
 
 def drawers(session: Session, actor: Actor, _now: datetime) -> Sequence[Drawer]:
-    """Offer the queue of applications to those who answer them."""
-    if not may(actor, Verb.ADMIT):
-        return []
-    waiting = len(applicants(session))
-    title = say("Applications")
-    return [Drawer(title, _waiting_words(waiting), QUEUE, waits=waiting > 0, icon="door")]
+    """Offer the queue of applications to those who answer them, and the mailbox to admins."""
+    found = []
+    if may(actor, Verb.ADMIT):
+        n = len(applicants(session))
+        title = say("Applications")
+        found.append(Drawer(title, _waiting_words(n), QUEUE, waits=n > 0, icon="door"))
+    if Office.ADMIN in actor.offices:
+        text = say("mails that wait to be passed on")
+        found.append(Drawer(say("Mailbox"), text, "/duties/admin/mailbox", icon="letter"))
+    return found
 
 
 def _waiting_words(n: int) -> Words:

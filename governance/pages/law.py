@@ -12,6 +12,7 @@ from app.http.deps import ClockDep, KernelDep, ReaderDep
 from app.http.pages import page_router, render
 from app.members.offices import Office
 from governance.queries import constitution_view, log_head, log_lines, office_views
+from governance.shown.entries import log_rows
 from governance.shown.lines import matter_of
 from governance.shown.spans import bar, served
 from governance.shown.words import type_word
@@ -71,10 +72,11 @@ def get_role(
     )
 
 
-@router.get("/coop/log", dependencies=[Anyone])
+@router.get("/coop/log")
 def get_log(
     request: Request,
     session: ReaderDep,
+    actor: ViewerDep,
     kernel: KernelDep,
     before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> Response:
@@ -83,10 +85,12 @@ def get_log(
     last = min(before - 1 if before else head.seq, head.seq)
     after = max(last - LOG_PAGE, 0)
     lines = log_lines(session, after=after, limit=max(last - after, 1))
+    is_member = actor is not None and actor.is_member
     return render(
         request,
         "governance/log.html",
-        lines=[line for line in reversed(lines) if line.seq <= last],
+        lines=log_rows(session, [one for one in lines if one.seq <= last], to_member=is_member),
+        is_member=is_member,
         head=head,
         older=after + 1 if after else None,
     )

@@ -18,6 +18,7 @@ from app.members.actor import Actor
 from app.members.offices import Office
 from app.members.queries import count_members
 from governance import documents, guard, orders
+from governance.lifecycle import UNDER_WAY
 from governance.models import OrderState
 from governance.models.law import Slug
 from governance.pages.common import EffectsDep, read_id
@@ -47,19 +48,19 @@ def get_hub(
     now = clock.now()
     offices = office_views(session, now=now)
     talked = [matter_of(one) for one in under_way(session, viewer=actor, now=now)]
+    lately = decided(session, viewer=actor, now=now)
+    over = [one for one in lately if one.state not in UNDER_WAY]
     return render(
         request,
         "governance/coop.html",
         members=count_members(session),
         needs=panels.needs_of(session, actor, now),
         talked=talked[:HUB_ROWS],
-        decided=[
-            matter_of(one) for one in decided(session, viewer=actor, now=now, limit=HUB_ROWS)
-        ],
+        decided=[matter_of(one) for one in over[:HUB_ROWS]],
         money=panels.money_line(session, now),
         holders=[holder for one in offices for holder in one.holders],
         office_word=office_word,
-        dates=[one for one in talked if one.at is not None and one.at > now][:HUB_ROWS],
+        dates=panels.dates_ahead(session, now)[:HUB_ROWS],
     )
 
 

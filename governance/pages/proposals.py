@@ -69,7 +69,7 @@ SECTIONS: Final[tuple[tuple[str, Words, frozenset[State]], ...]] = (
     (
         "way",
         say("Passed, on its way"),
-        frozenset({State.CHALLENGEABLE, State.RATIFIED, State.QUEUED}),
+        frozenset({State.CHALLENGEABLE, State.QUEUED}),
     ),
 )
 Before = Annotated[int | None, Query(ge=1, lt=2**63)]

@@ -11,7 +11,7 @@ from governance.models import OrderState
 from governance.rules import Base, Choice, Method
 from governance.shown.words import tone_of
 from governance.views import OrderView, ResultView, TurnoutLine
-from governance.wording import choice_word, number, office_word
+from governance.wording import number, office_word, tally_word
 
 KINDS = {
     Choice.YES: ("agree", "A"),
@@ -59,7 +59,7 @@ def bar_of(view: ResultView) -> Bar:
     if view.method is not Method.CONSENSUS:
         order.remove(Choice.BLOCK)
     parts = [
-        Part(*KINDS[one], word=choice_word(one, view.method), count=view.counts[one.value])
+        Part(*KINDS[one], word=tally_word(one, view.method), count=view.counts[one.value])
         for one in order
     ]
     threshold = view.steps[list(Demand).index(Demand.THRESHOLD)]

@@ -7,6 +7,8 @@ from app.core.duties import Duty
 from governance.lifecycle import State
 from governance.models import DocumentVersion, Enactment
 from governance.rules import DecisionType
+from governance.shown.entries import log_rows
+from governance.views import LogLine
 from tests.governance.hall import Hall
 from tests.governance.web import Web
 
@@ -134,5 +136,28 @@ def test_work_that_was_given_up_is_tried_again(web: Web) -> None:
 def test_the_log_is_paged_from_its_newest_line(web: Web) -> None:
     web.hall.closed(web.hall.voting())
     page = web.visitor().read("/coop/log")
-    assert "proposal.closed" in page
-    assert "coop.founded" in web.visitor().read("/coop/log?before=2")
+    assert "Voting closed, and was counted" in page
+    assert "The co-op was founded" in web.visitor().read("/coop/log?before=2")
+
+
+@pytest.mark.parametrize("kind", [DecisionType.POLICY, DecisionType.RECALL])
+def test_the_log_names_what_is_about_a_member_to_members_only(
+    web: Web, kind: DecisionType
+) -> None:
+    recall = {"member": str(web.hall.members["ada"]), "office": "treasurer"}
+    effects = [{"kind": "role.end", "payload": recall}] if kind is DecisionType.RECALL else []
+    payload = {"proposal": str(web.hall.draft(type=kind, effects=effects))}
+    line = LogLine(1, web.hall.now, "proposal.opened", payload, "0" * 64, "0" * 64)
+    with web.kernel.db.read.begin() as session:
+        [(_, sentence, told)] = log_rows(session, [line], to_member=False)
+        [(_, _, known)] = log_rows(session, [line], to_member=True)
+    assert sentence == "Voting opened"
+    assert (told is not None) is (kind is DecisionType.POLICY)
+    assert known is not None
+
+
+def test_the_hub_shows_a_matter_once_and_what_comes_first_on_top(web: Web) -> None:
+    web.hall.voting()
+    page = web.browser("bo").read("/coop")
+    assert page.index("Voting closes") < page.index("Time in office ends")
+    assert 'href="/coop/calendar"' in page
