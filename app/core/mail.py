@@ -36,6 +36,7 @@ KIND = "mail.send"
 SEAL = "mail"
 ADDRESS_LENGTH_MAX = 254  # Source: RFC 5321 4.5.3.1.3, less the angle brackets.
 SUBJECT_LENGTH_MAX = 200
+PRIVATE = "Private"  # Source: RFC 4021 2.1.55.
 FILE_NAME = re.compile(r"[0-9]{1,19}\.eml")
 
 Deliver: TypeAlias = Callable[[EmailMessage, int], None]
@@ -48,6 +49,7 @@ class Mail(BaseModel):
     subject: str
     text: str
     html: str | None = None
+    is_private: bool = False  # Not for whoever passes mails on.
 
 
 class SealedMail(BaseModel):
@@ -66,6 +68,7 @@ class MailboxEntry:
     date: str
     text: str
     html: str | None
+    is_private: bool
 
 
 def check_email(text: str) -> str:
@@ -101,13 +104,20 @@ def owe_mail(
     subject: str,
     text: str,
     html: str | None = None,
+    is_private: bool = False,
     now: datetime,
 ) -> Duty:
     """Owe a mail in the caller's transaction; line breaks in the subject become spaces.
 
     Raises: Invalid if `to` is not an address.
     """
-    mail = Mail(to=check_email(to), subject=one_line(subject), text=text, html=html)
+    mail = Mail(
+        to=check_email(to),
+        subject=one_line(subject),
+        text=text,
+        html=html,
+        is_private=is_private,
+    )
     sealed = keyring.seal(SEAL, mail.model_dump_json().encode())
     return schedule(session, KIND, SealedMail(sealed=sealed), due_at=now)
 
@@ -150,6 +160,8 @@ def compose(mail: Mail, *, sender: str, duty_id: int, now: datetime) -> EmailMes
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{duty_id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # Out-of-office replies would answer a machine.
+    if mail.is_private:
+        message["Sensitivity"] = PRIVATE
     message.set_content(mail.text)
     if mail.html is not None:
         message.add_alternative(mail.html, subtype="html")
@@ -213,6 +225,7 @@ def read_mailbox(folder: Path, name: str) -> MailboxEntry:
         date=str(message["Date"]),
         text=_part(message, "plain") or "",
         html=_part(message, "html"),
+        is_private=message["Sensitivity"] == PRIVATE,
     )
 
 

@@ -33,6 +33,8 @@ from app.instance.queries import coop_of
 BLANK_LINES: Final = re.compile(r"\n\s*\n")
 TEMPLATES: Final = Path(__file__).parents[2] / "templates"
 
+OF_DUES = "dues_"  # What somebody pays, or does not, is for them and the dues office.
+
 _TONGUE: ContextVar[Tongue] = ContextVar("tongue")
 
 
@@ -77,6 +79,7 @@ class LetterBox:
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
+            is_private=name.startswith(OF_DUES),
             now=now,
         )
 

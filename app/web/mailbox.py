@@ -8,8 +8,10 @@ from typing import Annotated, Final
 from fastapi import Request
 from starlette.responses import Response
 
+from app.core.errors import Forbidden
 from app.core.kernel import Kernel
 from app.core.mail import list_mailbox, mailbox_of, read_mailbox
+from app.core.words import say
 from app.http.access import office
 from app.http.deps import ClockDep, KernelDep, SessionDep
 from app.http.pages import page_router, render
@@ -45,6 +47,8 @@ def get_mail(
 ) -> Response:
     """Show the words of one mail."""
     mail = read_mailbox(mailbox_of(kernel.settings), name)
+    if mail.is_private:
+        raise Forbidden(say("This mail is for whom it is written to, and for nobody else."))
     note_act(session, READ, now=clock.now(), by=str(actor.member_id), mail=name)
     return render(request, "web/mail.html", mail=mail)
 

@@ -4,6 +4,13 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from dues.pages import books, mine, payments, treasury
+from dues.pages import books, mine, payments, sheet, spending, treasury
 
-ROUTERS: Sequence[APIRouter] = (mine.router, books.router, treasury.router, payments.router)
+ROUTERS: Sequence[APIRouter] = (
+    mine.router,
+    books.router,
+    treasury.router,
+    payments.router,
+    spending.router,
+    sheet.router,
+)

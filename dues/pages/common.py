@@ -1,19 +1,20 @@
 """What the pages of paying share."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, Final
 
 from fastapi import Depends
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFound
+from app.core.errors import Invalid, NotFound
 from app.core.words import Words, say
 from app.http.access import office
 from app.members.actor import Actor
 from app.members.offices import Office
 from app.members.standing import Standing
 from dues.billing.models import InvoiceState, Way
-from dues.calendar import Month
+from dues.calendar import Month, day_of
 from dues.ledger.arithmetic import EntryKind
 from dues.ledger.chart import live_book
 from dues.money import SIGNS
@@ -84,6 +85,13 @@ async def month_in_path(month: str) -> Month:
 
 
 MonthInPath = Annotated[Month, Depends(month_in_path)]
+
+
+def check_day(day: date, *, now: datetime) -> None:
+    """Raise Invalid, whose field is `day`, for a day that is still to come."""
+    if day > day_of(now):
+        fault = say("This day is still to come.")
+        raise Invalid(fault, day=fault)
 
 
 def read_id(given: str) -> int:

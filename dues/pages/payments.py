@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.accounts.models import Account
 from app.core.errors import Invalid
-from app.core.storage import Storage
+from app.core.kernel import Kernel
 from app.core.words import say
 from app.http.deps import ClockDep, KernelDep, SessionDep
 from app.http.filled import Filled, filled_with
@@ -23,8 +23,8 @@ from dues.billing.models import Way
 from dues.billing.sums import open_invoice_of, unpaid_of
 from dues.calendar import day_of
 from dues.money import decimal_text, parse_money, said
-from dues.pages.common import WAYS, TreasurerDep, currency_of, sign_of
-from dues.treasury.evidence import BYTES_MAX, Evidence, keep_evidence
+from dues.pages.common import WAYS, TreasurerDep, check_day, currency_of, sign_of
+from dues.pages.papers import evidence_in
 from dues.treasury.office import note_look
 from dues.treasury.received import (
     TEXT_LENGTH_MAX,
@@ -89,7 +89,7 @@ def record(
     try:
         form = sent.read(PaymentForm)
         payer = find_payer(session, form.who) if form.who.strip() else None
-        received = _received(session, sent, form, storage=kernel.storage)
+        received = _received(session, sent, form, kernel=kernel)
         _record(session, received, form, payer, actor=actor, now=clock.now())
     except Invalid as fault:
         return sent.again(PAGE, fault, **_around(session, payer))
@@ -106,9 +106,7 @@ def _record(
     actor: Actor,
     now: datetime,
 ) -> None:
-    if received.on > day_of(now):
-        fault = say("This day is still to come.")
-        raise Invalid(fault, day=fault)
+    check_day(received.on, now=now)
     if payer is None:
         record_unidentified(session, received, actor=actor, now=now)
         return
@@ -116,22 +114,16 @@ def _record(
     record_payment(session, received, member_id=payer.id, as_whole=whole, actor=actor, now=now)
 
 
-def _received(session: Session, sent: Sent, form: PaymentForm, *, storage: Storage) -> Received:
+def _received(session: Session, sent: Sent, form: PaymentForm, *, kernel: Kernel) -> Received:
     return Received(
         amount=parse_money(form.amount, currency_of(session)),
         way=form.way,
         on=form.day,
         statement_ref=form.number,
         note=form.note,
-        evidence=_evidence(sent, storage),
+        evidence=evidence_in(sent, kernel),
         request_key=form.key,
     )
-
-
-def _evidence(sent: Sent, storage: Storage) -> Evidence | None:
-    for file in sent.files("evidence")[:1]:
-        return keep_evidence(storage, file.file.read(BYTES_MAX + 1))
-    return None
 
 
 def _begun(who: str, around: dict[str, Any], *, now: datetime) -> Filled:

@@ -30,6 +30,7 @@ from dues.pages.common import (
     currency_of,
     read_id,
 )
+from dues.reading.desk import open_invoices
 from dues.reading.roll import (
     ROLL_STANDINGS,
     RollRow,
@@ -86,6 +87,16 @@ def show(
     """Show the roll, and what waits for the treasurer."""
     around = _around(session, actor, now=clock.now(), which=which, find=find)
     return render(request, PAGE, **around)
+
+
+@router.get("/invoices")
+def list_invoices(
+    request: Request, actor: TreasurerDep, session: SessionDep, clock: ClockDep
+) -> Response:
+    """Show what was asked for and has not come, the oldest first."""
+    note_look(session, "invoices", actor=actor, now=clock.now())
+    invoices = open_invoices(session, today=day_of(clock.now()))
+    return render(request, "dues/invoices.html", invoices=invoices)
 
 
 @router.post("/guide")

@@ -8,15 +8,17 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotFound
 from app.core.words import Words, say
 from app.http.filled import Filled, filled_with
 from app.http.forms import Sent
+from app.instance.queries import coop_of
 from app.members.offices import Office
 from app.members.queries import member_by_username
 from governance import constitution, documents, roles, statements
 from governance.documents import TYPES, latest
 from governance.models.law import Slug
+from governance.pages import duesform
 from governance.pages.ruleform import read_rule, values_of
 from governance.rules import DecisionType, Method, RuleSet, Secrecy
 from governance.service import Draft
@@ -30,6 +32,7 @@ class Asks(StrEnum):
     ELECTION = "election"
     RECALL = "recall"
     RULES = "rules"
+    DUES = "dues"
     TASK = "task"
 
 
@@ -38,6 +41,7 @@ BY_TYPE: Final[Mapping[DecisionType, Asks]] = {
     DecisionType.ELECTION: Asks.ELECTION,
     DecisionType.RECALL: Asks.RECALL,
     DecisionType.CONSTITUTION: Asks.RULES,
+    DecisionType.DUES: Asks.DUES,
 }
 # Where a fault of the effects is shown.
 FIELDS: Final[Mapping[Asks, str]] = {
@@ -45,6 +49,7 @@ FIELDS: Final[Mapping[Asks, str]] = {
     Asks.ELECTION: "member",
     Asks.RECALL: "member",
     Asks.RULES: "days.voting",
+    Asks.DUES: duesform.FIELD,
     Asks.TASK: "task",
 }
 
@@ -61,6 +66,7 @@ class ProposalForm(BaseModel):
     task: str = Field(default="", max_length=2000)
     member: str = Field(default="", max_length=100)
     office: Office | None = None
+    monthly: str = Field(default="", max_length=20)
     days: int = Field(default=roles.DAYS, ge=1, le=roles.DAYS_MAX)
     keep: str = ""
 
@@ -102,6 +108,14 @@ def subject_of_view(view: ProposalView) -> Subject:
         changed = next(iter(view.effects[0].payload.get("rules", {})), None)
         return subject_of(view.type, rule=DecisionType(changed) if changed else None)
     return subject_of(view.type)
+
+
+def currency_of(session: Session) -> str:
+    """Return what the co-op counts in. Raises: NotFound before it is founded."""
+    coop = coop_of(session)
+    if coop is None:
+        raise NotFound(say("There is no co-op here yet."))
+    return coop.currency
 
 
 def draft_from(session: Session, sent: Sent, subject: Subject) -> Draft:
@@ -156,6 +170,9 @@ def values_of_view(view: ProposalView, subject: Subject) -> Filled:
             values |= {"text": payload["text"], "takes_rights": payload["takes_rights"]}
         elif effect.kind == statements.KIND:
             values["task"] = payload["text"]
+        elif effect.kind == duesform.SET_DUES:
+            suggested = payload["suggested"]
+            values["monthly"] = duesform.text_of(suggested["amount"], suggested["currency"])
         elif effect.kind == constitution.KIND and subject.rule is not None:
             values |= values_of(RuleSet.load(payload["rules"][subject.rule.value]))
     return filled_with(**values)
@@ -176,6 +193,8 @@ def _effects(
         return [{"kind": constitution.KIND, "payload": {"rules": rules}}]
     if subject.asks in (Asks.ELECTION, Asks.RECALL):
         return [_of_office(session, form, subject)]
+    if subject.asks is Asks.DUES:
+        return [duesform.dues_effect(form.monthly, currency_of(session))]
     if form.task:
         return [{"kind": statements.KIND, "payload": {"text": form.task}}]
     return []

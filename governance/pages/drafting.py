@@ -23,6 +23,7 @@ from governance.models.law import Slug
 from governance.pages.common import ActDep, EffectsDep, LookDep, Visit
 from governance.pages.draftform import (
     Subject,
+    currency_of,
     draft_from,
     first_values,
     placed,
@@ -191,6 +192,7 @@ def _around(session: Session, subject: Subject, now: datetime) -> dict[str, Any]
         "demands": demands_of(rule, None, eligible=eligible, active=active),
         "methods": [(one.value, METHODS[one]) for one in rule.methods],
         "secrecies": [(one.value, secrecy_sentence(one)) for one in _possible(rule, eligible)],
+        "currency": currency_of(session),
         "offices": [(one.value, office_word(one.value)) for one in Office],
         "rule_types": _rule_types(session, now) if subject.rule else [],
         **(_choices() if subject.rule else {}),

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core.chain import ChainEntry
-from app.core.mail import owe_mail
+from app.core.mail import list_mailbox, mailbox_of, owe_mail
+from app.http.letters import open_letters
 from app.members.offices import Office
 from tests.web.people.conftest import House
 
@@ -58,6 +59,31 @@ def test_nobody_else_reads_any(house: House, mail: str, offices: tuple[Office, .
     client = house.signed_in("maren").client
     assert [client.get(path).status_code for path in (PATH, mail)] == [403, 403]
     assert acts(house, "mailbox.looked_at") + acts(house, "mailbox.read") == 0
+
+
+def test_a_letter_about_dues_is_not_for_admins(house: House) -> None:
+    house.found()
+    letters = open_letters(house.kernel)
+    with house.kernel.db.write.begin() as session:
+        now = house.clock.now()
+        letters.owe(
+            session,
+            "dues_place",
+            to="kofi@mail.example",
+            locale=None,
+            now=now,
+            step="before",
+            until=now.date(),
+        )
+    house.runner.run_due()
+    [entry] = list_mailbox(mailbox_of(house.kernel.settings))
+    browser = house.signed_in("ada")
+    page = browser.visit(PATH)
+    assert "kofi@mail.example" in page
+    assert f'href="{PATH}/{entry.name}"' not in page
+    assert "$0" not in page
+    assert browser.client.get(f"{PATH}/{entry.name}").status_code == 403
+    assert acts(house, "mailbox.read") == 0
 
 
 WRONG = [
