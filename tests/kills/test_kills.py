@@ -62,7 +62,7 @@ def kill_often(site: WarmSite, people: Sequence[Person], *, times: int, random: 
     """Start the site and kill it at a random moment of its work, again and again."""
     for _ in range(times):
         site.start()
-        wait_for(people, more=random.randint(1, 16))
+        wait_for(people, more=random.randint(1, 12))
         time.sleep(random.uniform(0, 0.05))
         assert site.end(signal.SIGKILL) == KILLED
 
@@ -100,7 +100,7 @@ def acting(people: Sequence[Person]) -> Iterator[None]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("database_url", "times"), [("sqlite", 30), ("postgresql", 8)], indirect=["database_url"]
+    ("database_url", "times"), [("sqlite", 30), ("postgresql", 6)], indirect=["database_url"]
 )
 def test_nothing_acknowledged_is_lost_and_nothing_is_halved(
     live: LiveSite, town: Town, clock: FixedClock, times: int

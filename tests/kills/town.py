@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import update
+
 from app.core.kernel import Kernel
 from app.core.runner import Runner
 from app.members.consent import accept_all, in_force
+from app.members.models import Coverage
 from app.members.sessions import open_session
+from app.members.standing import Source
 from app.oauth.service import give_token
 from app.relationships.service import follow
 from app.timelines.feeds import wake
@@ -46,6 +50,7 @@ class Town:
 def build_town(kernel: Kernel, clock: FixedClock, runner: Runner) -> Town:
     """Found the co-op, adopt terms that must be accepted anew, and open a vote."""
     hall = Hall(kernel.db, clock, runner).found(members=("ada", *WRITERS))
+    _bring_coverage_along(hall)
     _accept_first_documents(hall)
     hall.enact(hall.queued())
     hall.pass_days(11)
@@ -64,6 +69,12 @@ def build_town(kernel: Kernel, clock: FixedClock, runner: Runner) -> Town:
         token = give_token(session, member_id=hall.members["ada"], scopes=scopes, now=hall.now)
         documents = [f"{v.slug}/{v.version}" for v in in_force(session, at=hall.now)]
     return Town(kernel, hall, voting_id, talking_id, cookies, token, documents)
+
+
+def _bring_coverage_along(hall: Hall) -> None:
+    """Say of the first members' coverage that it was brought along: no payment here bought it."""
+    with hall.db.write.begin() as session:
+        session.execute(update(Coverage).values(source=Source.IMPORT))
 
 
 def _accept_first_documents(hall: Hall) -> None:
