@@ -26,6 +26,7 @@ from app.timelines.models import HomeFeed
 from app.wiring import LISTENERS
 from migrations.upgrade import upgrade
 
+FOUNDED_AGO = timedelta(days=400)
 ACCOUNTS = 2_000
 POSTS = 200_000
 VIEWERS = 100
@@ -50,7 +51,10 @@ def environment(folder: Path, port: int) -> Mapping[str, str]:
 
 
 def found_site(folder: Path, port: int) -> tuple[Kernel, str, int]:
-    """Found a co-op in `folder`; return its kernel, a browser's secret, and its account."""
+    """Found a co-op in `folder` long ago; return its kernel, a browser's secret, and its account.
+
+    Whoever founded it is a member like others by now: their offices have ended.
+    """
     settings = read_settings(environment(folder, port))
     folder.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database)
@@ -60,7 +64,9 @@ def found_site(folder: Path, port: int) -> tuple[Kernel, str, int]:
     now = kernel.clock.now()
     founder = Newcomer("ada", "ada@riverside.example", None)
     with kernel.db.write.begin() as session:
-        founded = found_coop(session, name="Riverside", founder=founder, via="bench", now=now)
+        founded = found_coop(
+            session, name="Riverside", founder=founder, via="bench", now=now - FOUNDED_AGO
+        )
         member = founded.founder
         opened = open_session(session, member_id=member.id, label="bench", now=now)
     return kernel, opened.secret, member.account_id
