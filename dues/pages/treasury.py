@@ -156,7 +156,9 @@ def close(
     """Close a month of the books."""
     soft = sent.read(ClosingForm).soft
     close_month(session, month, soft=soft, actor=actor, now=clock.now())
-    return after_post(request, to=HERE, said=say("{month} is closed.", month=month))
+    return after_post(
+        request, to=HERE, said=say("The books up to {day} are closed.", day=month.last)
+    )
 
 
 def _around(
