@@ -30,6 +30,8 @@ from tests.engines import (
 from tests.factories import NOON
 from tests.fakes import FixedClock
 
+NO_BROWSER = "NO BROWSER WAS FOUND, so no page was looked at: install Chromium"
+
 # How long an example takes says more about the machine's other work than about the product.
 hypothesis.settings.register_profile("commonhold", deadline=None)
 hypothesis.settings.load_profile("commonhold")
@@ -43,6 +45,13 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
         (name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections
     ]
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it loudly when the tests in a real browser did not run."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(NO_BROWSER in str(report.longrepr) for report in skipped):
+        terminalreporter.write_sep("!", NO_BROWSER, red=True, bold=True)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from app.core.mail import MailboxEntry, list_mailbox
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 90
 MAIL_SECONDS = 30
-COMMAND_SECONDS = 300
+COMMAND_SECONDS = 600
 NOT_HANDED_ON = ("COMMONHOLD_", "PYTHONDONTWRITEBYTECODE")
 
 
