@@ -56,7 +56,16 @@ from dues import owed as dues_owed
 from dues.archive import pack_dues
 from dues.billing import models as billing
 from dues.ledger import rules as ledger
-from governance import constitution, documents, founding, owed, roles, statements
+from governance import (
+    constitution,
+    documents,
+    emergencies,
+    founding,
+    owed,
+    roles,
+    sitesettings,
+    statements,
+)
 from governance import duties as deciding
 from governance import events as decision_events
 from governance import live as decided
@@ -94,11 +103,16 @@ EFFECTS: Effects = {
     roles.END: roles.END_ROLE,
     statements.KIND: statements.STATEMENT,
     joints.SET_DUES: joints.DUES_EFFECT,
+    sitesettings.KIND: sitesettings.SET_SETTING,
 }
+follow_answer = partial(emergencies.follow_answer, effects=EFFECTS)
 LISTENERS: Listeners = {
     decision_events.ProposalOpened: [told_of_decisions.on_opened],
     decision_events.VotingClosesSoon: [told_of_decisions.on_closes_soon],
-    decision_events.ProposalDecided: [told_of_decisions.on_decided],
+    decision_events.ProposalDecided: [follow_answer, told_of_decisions.on_decided],
+    decision_events.ProposalRatified: [follow_answer],
+    decision_events.ProposalWithdrawn: [follow_answer],
+    decision_events.ChallengeRuled: [follow_answer],
     decision_events.CommentAdded: [told_of_decisions.on_comment],
     decision_events.OrderReady: [told_of_decisions.on_order_ready],
     decision_events.DocumentAdopted: [told_of_decisions.on_document],
@@ -153,6 +167,7 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         owed.CLOSE: deciding.close,
         owed.RATIFY: deciding.ratify,
         owed.EXPIRE: deciding.expire,
+        owed.UNDO: partial(deciding.undo, effects=EFFECTS),
         owed.PULSE: deciding.pulse,
         mail.KIND: partial(
             mail.send_mail,

@@ -6,9 +6,9 @@ least once. A step that was taken meanwhile, or whose date has moved, is simply 
 
 from app.core.clock import Clock
 from app.core.duties import Claim
-from governance import orders
+from governance import emergencies, orders
 from governance.effects import Effects
-from governance.owed import OfOrder, OfProposal
+from governance.owed import OfEmergency, OfOrder, OfProposal
 from governance.service.challenging import ratify_decision
 from governance.service.closing import close_voting, remind_undecided
 from governance.service.opening import freeze_proposal, open_voting
@@ -63,6 +63,13 @@ def expire(claim: Claim, clock: Clock) -> None:
     owed = OfOrder.model_validate(claim.payload)
     with claim.finishing() as session:
         orders.expire(session, owed.order_id, now=clock.now())
+
+
+def undo(claim: Claim, clock: Clock, *, effects: Effects) -> None:
+    """Undo what an officer did without a decision and the members did not agree to."""
+    owed = OfEmergency.model_validate(claim.payload)
+    with claim.finishing() as session:
+        emergencies.expire_act(session, owed.emergency_id, effects=effects, now=clock.now())
 
 
 def pulse(claim: Claim, clock: Clock) -> None:

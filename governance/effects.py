@@ -33,7 +33,8 @@ P = TypeVar("P", bound=BaseModel)
 class Warrant:
     """The lawful ground for one act: made by the guard, which checks it again at each writing.
 
-    `decision_id` is the proposal's id; None is the founding.
+    `decision_id` is the proposal's id; None is the founding. Of an act without a decision it is
+    the proposal that asks the members whether it may stand.
     """
 
     enactment_id: int
@@ -60,6 +61,8 @@ class Effect(Generic[P]):
     carried out now. `preview` is shown with the proposal and sealed with it. `apply` writes under
     a warrant. `inverse` returns the payload that undoes what an enactment did; without it the
     effect cannot be undone. `beneficiaries` are the members who must not carry it out.
+    `is_urgent` says whether an officer may do it before the members decide, and `restore` writes
+    back what stood before, if they do not agree; it leaves alone what changed meanwhile.
     """
 
     payload: type[P]
@@ -73,6 +76,8 @@ class Effect(Generic[P]):
     inverse: Callable[[Session, P, int], tuple[str, BaseModel]] | None = None
     needs_proof: bool = False
     notice_days: Callable[[P], int] = lambda _payload: 0  # At least, beside the rule's.
+    is_urgent: Callable[[P], bool] = lambda _payload: False
+    restore: Callable[[Session, P, Warrant], None] | None = None
 
 
 Effects: TypeAlias = Mapping[str, Effect[Any]]

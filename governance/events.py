@@ -165,6 +165,30 @@ class OrderEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class ActedAtOnce:
+    """Somebody in office did something without a decision; the proposal asks if it may stand."""
+
+    emergency_id: int
+    proposal_id: int
+    title: str
+    by_member_id: int
+    expires_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ActUndone:
+    """What was done without a decision was undone."""
+
+    emergency_id: int
+    proposal_id: int
+    title: str
+    by_member_id: int
+    because: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentAdopted:
     """A new version of a document was adopted. `accept_by` is None if nobody has to accept it."""
 

@@ -1,8 +1,10 @@
 """The only door to what belongs to the members: documents, the constitution, offices, rates.
 
 An order carries out exactly what was ratified, once, inside its window, by a holder of its office
-who gains nothing by it. Whoever else asks is refused with the rule that failed; the database
-refuses again behind it. Source: governance research 7.3, invariants 4 and 5.
+who gains nothing by it. An officer's act without a decision (`governance.emergencies`) does only
+what can be undone, and is undone unless the members agree. Whoever else asks is refused with the
+rule that failed; the database refuses again behind it.
+Source: governance research 7.3, invariants 4, 5 and 7.
 """
 
 from collections.abc import Sequence
@@ -22,7 +24,15 @@ from governance import log, orders
 from governance.effects import Effects, Planned, Warrant
 from governance.events import OrderEnacted, OrderEnded
 from governance.lifecycle import State
-from governance.models import Enactment, EnactmentOrder, OrderState, Proposal, ProposalRevision
+from governance.models import (
+    EmergencyAction,
+    EmergencyState,
+    Enactment,
+    EnactmentOrder,
+    OrderState,
+    Proposal,
+    ProposalRevision,
+)
 from governance.models.orders import FOUNDED
 from governance.proposals import move, revision_of
 from governance.refusals import Code, refusal
@@ -73,6 +83,11 @@ def check_warrant(session: Session, warrant: Warrant) -> None:
     enactment = session.get(Enactment, warrant.enactment_id)
     if enactment is None or enactment.payload_hash != _hash(warrant.kind, warrant.payload):
         raise refusal(Code.NO_ORDER)
+    if enactment.emergency_id is not None:
+        act = session.get_one(EmergencyAction, enactment.emergency_id)
+        if act.state is not EmergencyState.STANDING or act.proposal_id != warrant.decision_id:
+            raise refusal(Code.NO_ORDER)
+        return
     if enactment.order_id is None:
         # The founding is one transaction, before there is any proposal.
         if session.scalar(select(exists().where(Proposal.id.is_not(None)))):
@@ -113,6 +128,73 @@ def founding_warrant(
     session.add(enactment)
     session.flush()  # What it writes refers to its key.
     return Warrant(enactment.id, None, kind, payload, by_id, effective_at=now, now=now)
+
+
+def act_at_once(
+    session: Session, act: EmergencyAction, planned: Sequence[Planned], *, now: datetime
+) -> None:
+    """Do what an officer does without a decision; it takes effect now.
+
+    Raises: NotYours for what only a decision can do; AppError for what does not fit.
+    """
+    check_urgent(planned)
+    for position, one in enumerate(planned):
+        one.effect.check(session, one.payload, now)
+        warrant = _warrant_of(session, act, position, one, now=now)
+        one.effect.apply(session, one.payload, warrant)
+
+
+def undo_act(
+    session: Session, act: EmergencyAction, planned: Sequence[Planned], *, now: datetime
+) -> None:
+    """Write back what stood before the act, last first.
+
+    What members decided about the same since stays as they decided it.
+    """
+    for position, one in reversed(list(enumerate(planned))):
+        assert one.effect.restore is not None, "checked when it was done"
+        if _decided_since(session, one, act):
+            continue
+        warrant = _warrant_of(session, act, len(planned) + position, one, now=now)
+        one.effect.restore(session, one.payload, warrant)
+
+
+def check_urgent(planned: Sequence[Planned]) -> None:
+    """Raise NotYours unless all of it may be done before the members decide."""
+    if not planned or not all(
+        one.effect.is_urgent(one.payload) and one.effect.restore for one in planned
+    ):
+        raise refusal(Code.NEEDS_A_DECISION)
+
+
+def _warrant_of(
+    session: Session, act: EmergencyAction, position: int, one: Planned, *, now: datetime
+) -> Warrant:
+    enactment = Enactment(
+        emergency_id=act.id,
+        position=position,
+        reference=f"emergency:{act.id}:{position}",
+        kind=one.kind,
+        payload_hash=digest(one.measure),
+        subject=one.effect.subject(one.payload),
+        by_id=act.by_id,
+        at=now,
+    )
+    session.add(enactment)
+    session.flush()  # What the effect writes refers to its key.
+    payload = one.measure["payload"]
+    return Warrant(
+        enactment.id, act.proposal_id, one.kind, payload, act.by_id, effective_at=now, now=now
+    )
+
+
+def _decided_since(session: Session, one: Planned, act: EmergencyAction) -> bool:
+    since = (
+        Enactment.order_id.is_not(None),
+        Enactment.subject == one.effect.subject(one.payload),
+        Enactment.id > act.id,  # Ids follow time, also within one moment.
+    )
+    return bool(session.scalar(select(exists().where(*since))))
 
 
 def _check_not_overtaken(

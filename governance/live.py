@@ -16,7 +16,7 @@ from app.core.canonical import digest
 from app.core.words import Words, say
 from app.members.mandates import CARETAKING_DAYS
 from app.members.models import Mandate, RequiredVersion
-from governance import constitution, documents, roles, verify
+from governance import constitution, documents, live_acts, roles, verify
 from governance.bundle import export_bundle
 from governance.documents import AdoptDocument
 from governance.models import (
@@ -40,6 +40,7 @@ def differences(session: Session) -> Iterator[Words]:
     yield from _documents(session, log)
     yield from _rules(session, log)
     yield from _mandates(session)
+    yield from live_acts.differences(session, log.of)
     yield from _frozen(session, log)
     yield from _results(session)
 

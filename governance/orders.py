@@ -39,7 +39,7 @@ from governance.owed import EXPIRE, OfOrder
 from governance.proposals import locked as locked_proposal
 from governance.proposals import move
 from governance.refusals import Code, refusal
-from governance.rules import OFFICES
+from governance.rules import OFFICES, DecisionType
 from governance.seals import Kind, measure
 
 OPEN = frozenset({OrderState.WAITING, OrderState.APPROVED})
@@ -53,6 +53,8 @@ def queue(
     rule = proposal.frozen_rule
     if not revision.effects or rule.enacting.office is None:
         return
+    if proposal.type is DecisionType.EMERGENCY:
+        return  # It has been done; the members said that it may stand.
     assert proposal.ratified_at is not None
     done = measure(revision.effects)
     order = EnactmentOrder(

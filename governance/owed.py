@@ -11,6 +11,7 @@ REMIND: Final = "proposal.closes_soon"
 CLOSE: Final = "proposal.close"
 RATIFY: Final = "proposal.ratify"
 EXPIRE: Final = "order.expire"
+UNDO: Final = "emergency.expire"
 PULSE: Final = "governance.pulse"
 
 
@@ -24,6 +25,12 @@ class OfOrder(BaseModel):
     """The payload of "order.expire"."""
 
     order_id: int
+
+
+class OfEmergency(BaseModel):
+    """The payload of "emergency.expire"."""
+
+    emergency_id: int
 
 
 class Nothing(BaseModel):

@@ -20,6 +20,7 @@ from governance.shown.words import PERSONAL, type_sentence
 from governance.wording import number
 
 ORDERS: Final = "/duties/admin/orders"
+ACTS: Final = "/duties/emergencies"
 
 RULES: Final[tuple[Words, ...]] = (
     say("Treat each other as people who will meet again."),
@@ -90,6 +91,8 @@ def drawers_of(effects: Effects) -> Callable[[Session, Actor, datetime], Sequenc
         """Offer the orders, and to admins the work that was given up."""
         waiting = len(orders_waiting_for(session, actor, effects=effects, now=now))
         found = [Drawer(say("Orders"), _orders_words(waiting), ORDERS, waits=waiting > 0)]
+        hurry = say("for what cannot wait for a vote")
+        found.append(Drawer(say("Act now, ask after"), hurry, ACTS, icon="warning"))
         if Office.ADMIN in actor.offices:
             given_up = bool(abandoned(session, limit=1))
             text = say("some was given up") if given_up else say("nothing was given up")

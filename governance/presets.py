@@ -31,6 +31,8 @@ Constitution: TypeAlias = Mapping[DecisionType, RuleSet]
 HALF = Threshold(Fraction(1, 2), strict=True)
 THREE_FIFTHS = Threshold(Fraction(3, 5))
 THREE_QUARTERS = Threshold(Fraction(3, 4))
+# What we promise each other: a few people at one table may want to be of one mind about it.
+PROMISES = (DecisionType.TERMS, DecisionType.CODE_OF_CONDUCT, DecisionType.PRIVACY)
 
 
 def constitution_of(preset: Preset) -> Constitution:
@@ -52,7 +54,8 @@ def _association() -> dict[DecisionType, RuleSet]:
 
 
 def _of_matters() -> dict[DecisionType, RuleSet]:
-    policy = RuleSet(HALF, _took_part(10))
+    # Consent with a majority to fall back on: the author chooses which of the two suits.
+    policy = RuleSet(HALF, _took_part(10), methods=(Method.MAJORITY, Method.CONSENSUS))
     money = RuleSet(
         HALF,
         _took_part(15),
@@ -145,7 +148,10 @@ def _of_people() -> dict[DecisionType, RuleSet]:
 def _small() -> dict[DecisionType, RuleSet]:
     # Up to some thirty people: two must take part, one other person suffices to open a vote, and
     # there may be only one holder of an office, so nobody is asked for a second signature.
-    return {kind: _for_few(rule) for kind, rule in _association().items()}
+    rules = {kind: _for_few(rule) for kind, rule in _association().items()}
+    for kind in PROMISES:
+        rules[kind] = replace(rules[kind], methods=(Method.MAJORITY, Method.CONSENSUS))
+    return rules
 
 
 def _for_few(rule: RuleSet) -> RuleSet:
@@ -172,6 +178,8 @@ def _social_coop_like() -> dict[DecisionType, RuleSet]:
         )
     for kind in (DecisionType.ELECTION, DecisionType.RECALL, DecisionType.APPEAL):
         rules[kind] = replace(rules[kind], methods=(Method.MAJORITY,))
+    # Members are asked afterwards, so one of them alone must not undo what an officer did.
+    rules[DecisionType.EMERGENCY] = _association()[DecisionType.EMERGENCY]
     return rules
 
 

@@ -24,6 +24,11 @@ class Code(StrEnum):
     APPROVED_BEFORE = "order.approved_before"
     NO_APPROVAL_NEEDED = "order.no_approval_needed"
     OVERTAKEN = "order.overtaken"
+    NEEDS_A_DECISION = "emergency.needs_a_decision"
+    NOT_YOUR_ACT = "emergency.not_the_office"
+    IN_YOUR_FAVOUR = "emergency.beneficiary"
+    UNANSWERED = "emergency.unanswered"
+    REFUSED_LATELY = "emergency.refused_lately"
 
 
 RULES: Mapping[Code, int] = {
@@ -38,6 +43,11 @@ RULES: Mapping[Code, int] = {
     Code.APPROVED_BEFORE: 5,
     Code.NO_APPROVAL_NEEDED: 5,
     Code.OVERTAKEN: 2,
+    Code.NEEDS_A_DECISION: 4,
+    Code.NOT_YOUR_ACT: 5,
+    Code.IN_YOUR_FAVOUR: 5,
+    Code.UNANSWERED: 7,
+    Code.REFUSED_LATELY: 7,
 }
 
 
@@ -57,7 +67,16 @@ class NotNow(Conflict):
         self.code = code
 
 
-PERSONAL = frozenset({Code.NO_ORDER, Code.NOT_THE_OFFICE, Code.BENEFICIARY})
+PERSONAL = frozenset(
+    {
+        Code.NO_ORDER,
+        Code.NOT_THE_OFFICE,
+        Code.BENEFICIARY,
+        Code.NEEDS_A_DECISION,
+        Code.NOT_YOUR_ACT,
+        Code.IN_YOUR_FAVOUR,
+    }
+)
 
 
 def refusal(code: Code) -> AppError:
@@ -86,5 +105,17 @@ def _sentence(code: Code) -> Words:
         Code.OVERTAKEN: say(
             "A later decision on the same matter was carried out meanwhile, and this one does not "
             "name it. It needs a new decision."
+        ),
+        Code.NEEDS_A_DECISION: say(
+            "Nobody does this without a decision of the members, however urgent it is: only an "
+            "office can be ended, and the door to new members be closed, before they are asked."
+        ),
+        Code.NOT_YOUR_ACT: say("This is for another office, and you do not hold it now."),
+        Code.IN_YOUR_FAVOUR: say("This is about yourself, so somebody else must act."),
+        Code.UNANSWERED: say(
+            "Something was done about this already, and the members have not answered yet."
+        ),
+        Code.REFUSED_LATELY: say(
+            "The members did not agree to this less than 30 days ago. It needs a decision first."
         ),
     }[code]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.core.errors import Invalid
 from app.core.words import Words, say
-from app.members.mandates import end_mandate, grant_mandate
+from app.members.mandates import end_mandate, grant_mandate, resume_mandate
 from app.members.models import Mandate, Member
 from app.members.offices import Office
 from app.members.queries import is_running
@@ -140,6 +140,18 @@ def _undo_end(session: Session, payload: EndRole, enactment_id: int) -> tuple[st
     return GRANT, GrantRole(member=payload.member, office=payload.office, days=max(left, 1))
 
 
+def _give_back(session: Session, payload: EndRole, warrant: Warrant) -> None:
+    """Let the mandate run on that an officer ended without a decision; it ends when it would."""
+    check_warrant(session, warrant)
+    ended = select(Mandate.id).where(
+        Mandate.member_id == int(payload.member),
+        Mandate.office == payload.office,
+        Mandate.ended_by_id == warrant.decision_id,
+    )
+    for mandate_id in session.scalars(ended.order_by(Mandate.id)).all():
+        resume_mandate(session, mandate_id=mandate_id, now=warrant.now)
+
+
 GRANT_ROLE: Effect[GrantRole] = Effect(
     payload=GrantRole,
     types=lambda _payload: frozenset({DecisionType.ELECTION}),
@@ -160,4 +172,6 @@ END_ROLE: Effect[EndRole] = Effect(
     describe=_describe_end,
     apply=_end,
     inverse=_undo_end,
+    is_urgent=lambda _payload: True,
+    restore=_give_back,
 )

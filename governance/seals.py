@@ -33,6 +33,9 @@ class Kind(StrEnum):
     ENACTED = "order.enacted"
     FAILED = "order.failed"
     EXPIRED = "order.expired"
+    ACTED = "emergency.acted"
+    CONFIRMED = "emergency.confirmed"
+    UNDONE = "emergency.undone"
     OUTAGE = "site.outage"
     BALLOT = "ballot.cast"
 

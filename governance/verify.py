@@ -17,9 +17,9 @@ from typing import Any
 from app.core.canonical import GENESIS, digest, link
 from governance.counting.ballots import Binding, Paper, code_of, root_of
 from governance.counting.yesno import count, mistake_in
-from governance.decision import Decision, Roll, decide
+from governance.decision import Decision, Outcome, Roll, decide
 from governance.eligibility import list_hash
-from governance.rules import BadRule, Method, RuleSet, Secrecy
+from governance.rules import BadRule, DecisionType, Method, RuleSet, Secrecy
 from governance.seals import (
     BUNDLE_FORMAT,
     LOG,
@@ -121,6 +121,7 @@ def _checked(bundle: Any, *, head: str | None) -> Decision:
     decision = _recount(case)
     _check_result(case, decision)
     _check_orders(case)
+    _check_act(case, decision)
     return decision
 
 
@@ -334,6 +335,28 @@ def _check_orders(case: Case) -> None:
         for path, payload in _entries(case.bundle, kind):
             if payload["payload_hash"] != payload_hash:
                 raise Fault(f"{path}.payload_hash", "is not the hash of what was voted on")
+
+
+def _check_act(case: Case, decision: Decision) -> None:
+    """Check that what was done without a decision is what was voted on, and how it ended."""
+    acted = list(_entries(case.bundle, Kind.ACTED))
+    is_about_one = case.bundle["text"]["type"] == DecisionType.EMERGENCY
+    if len(acted) != int(is_about_one):
+        raise Fault("text.type", f"the log holds {len(acted)} acts without a decision about it")
+    confirmed = list(_entries(case.bundle, Kind.CONFIRMED))
+    undone = list(_entries(case.bundle, Kind.UNDONE))
+    payload_hash = digest(measure(case.bundle["text"]["effects"]))
+    for path, payload in acted + confirmed + undone:
+        if payload["payload_hash"] != payload_hash:
+            raise Fault(f"{path}.payload_hash", "is not the hash of what was voted on")
+    if len(confirmed + undone) > int(is_about_one):
+        raise Fault("log", "the act was answered more than once")
+    passed = decision.outcome is Outcome.PASSED
+    for path, payload in undone:
+        if passed and payload["because"] == "rejected":
+            raise Fault(f"{path}.because", "the members agreed to it")
+    if is_about_one and not passed and not undone:
+        raise Fault("decision", "the members did not agree, and the act was not undone")
 
 
 def find_receipt(bundle: Mapping[str, Any], wanted: str) -> Mapping[str, Any] | None:

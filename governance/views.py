@@ -13,7 +13,7 @@ from app.members.offices import Office
 from governance.decision import Outcome
 from governance.eligibility import Why
 from governance.lifecycle import Act, State
-from governance.models import OrderState, Ruling
+from governance.models import EmergencyState, OrderState, Ruling, Undone
 from governance.models.law import Slug
 from governance.rules import Choice, DecisionType, Doubt, Method, RuleSet, Secrecy
 
@@ -324,6 +324,26 @@ class OrderView:
     def effect(self) -> str:
         """The kinds of its effects in one word."""
         return ", ".join(effect.kind for effect in self.effects)
+
+
+@dataclass(frozen=True, slots=True)
+class ActView:
+    """What somebody in office did without a decision, and what became of it."""
+
+    id: int
+    proposal_id: int
+    title: str
+    effects: Sequence[EffectView]
+    payload_hash: str
+    reason: str
+    office: str
+    person: Person
+    at: datetime
+    expires_at: datetime
+    closes_at: datetime | None
+    state: EmergencyState
+    ended_at: datetime | None
+    ended_because: Undone | None
 
 
 @dataclass(frozen=True, slots=True)

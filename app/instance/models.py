@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.orm import Base
+from app.core.ids import new_id
+from app.core.orm import Base, refuse_changes
+from app.core.settings import Registration
 from app.instance.presets import Preset
+from app.instance.sitesettings import SiteSetting
 
 ONLY = 1
 
@@ -24,6 +27,24 @@ class Coop(Base):
     preset: Mapped[Preset]
     contact: Mapped[str]  # A mail address that anybody may write to.
     founded_at: Mapped[datetime]
+    registration: Mapped[Registration | None] = mapped_column(default=None)  # Else the operator's.
+
+
+class SettingChange(Base):
+    """One change of a setting that belongs to the members, and the decision that made it."""
+
+    __tablename__ = "setting_changes"
+    __table_args__ = (Index("ix_setting_changes_name", "name", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[SiteSetting]
+    before: Mapped[str | None]
+    after: Mapped[str | None]
+    decision_id: Mapped[int]
+    at: Mapped[datetime]
+
+
+refuse_changes(SettingChange, because="a change of a setting is never changed")
 
 
 class FoundingLink(Base):

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.crypto import hash_secret, new_secret, same_secret
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.events import publish
+from app.core.orm import lock
 from app.core.words import say
 from app.instance.events import CoopFounded
-from app.instance.models import ONLY, Coop, FoundingLink
+from app.instance.models import ONLY, Coop, FoundingLink, SettingChange
 from app.instance.presets import Preset
-from app.instance.queries import coop_of
+from app.instance.queries import coop_of, setting_of
+from app.instance.sitesettings import NAME_MAX, TAGLINE_MAX, SiteSetting
 from app.members.audit import note_act
 from app.members.consent import accept_all, in_force
 from app.members.duties import begin_tidying
@@ -29,8 +32,6 @@ from app.text.names import one_line
 
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
 LINK_HOURS: Final = 24
-NAME_MAX: Final = 60
-TAGLINE_MAX: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,45 @@ def found_coop(
     accept_all(session, in_force(session, at=now), member_id=member.id, via=via, now=now)
     session.query(FoundingLink).delete()
     return Founded(coop, member)
+
+
+def change_setting(
+    session: Session,
+    setting: SiteSetting,
+    value: str | None,
+    *,
+    decision_id: int,
+    now: datetime,
+) -> SettingChange:
+    """Set what the members decided, and note what stood before.
+
+    Only governance's guard lets anybody come here. The co-op's row is locked.
+    """
+    coop = lock(session, Coop, ONLY)
+    assert coop is not None, "nothing is decided before the founding"
+    before = setting_of(coop, setting)
+    setattr(coop, setting.value, value)
+    change = SettingChange(
+        name=setting, before=before, after=value, decision_id=decision_id, at=now
+    )
+    session.add(change)
+    return change
+
+
+def restore_setting(
+    session: Session, setting: SiteSetting, *, decision_id: int, now: datetime
+) -> bool:
+    """Set what stood before the decision, unless it was set anew since; return whether it was."""
+    newest = session.scalar(
+        select(SettingChange)
+        .where(SettingChange.name == setting)
+        .order_by(SettingChange.id.desc())
+        .limit(1)
+    )
+    if newest is None or newest.decision_id != decision_id:
+        return False
+    change_setting(session, setting, newest.before, decision_id=decision_id, now=now)
+    return True
 
 
 def make_founding_link(session: Session, *, now: datetime) -> str | None:

@@ -84,6 +84,28 @@ def end_mandate(session: Session, *, mandate_id: int, decision_id: int, now: dat
     return mandate
 
 
+def resume_mandate(session: Session, *, mandate_id: int, now: datetime) -> bool:
+    """Let a mandate run on whose end did not stand; return whether there is any of it left.
+
+    Nobody is let back who has left meanwhile, and no caretaker for whom somebody was elected.
+    Raises: NotFound.
+    """
+    mandate = lock(session, Mandate, mandate_id)
+    if mandate is None:
+        raise NotFound(say("There is no such mandate."))
+    member = session.get_one(Member, mandate.member_id)
+    if mandate.ended_at is None or mandate.ends_at <= now or member.state not in MEMBERS:
+        return False
+    if mandate.caretaker and has_elected_officers(session, office=mandate.office):
+        return False
+    mandate.ended_at, mandate.ended_by_id = None, None
+    told = MandateGranted(
+        mandate.id, mandate.member_id, mandate.office, mandate.starts_at, mandate.ends_at
+    )
+    publish(session, told)
+    return True
+
+
 def end_all(session: Session, member_id: int, *, now: datetime) -> None:
     """End the mandates of somebody who leaves, also those that have not begun."""
     theirs = select(Mandate).where(

@@ -144,9 +144,11 @@ def caretaking_until(session: Session, *, at: datetime) -> datetime | None:
     return until
 
 
-def has_elected_officers(session: Session) -> bool:
-    """Return whether a decision of the members ever gave an office."""
+def has_elected_officers(session: Session, *, office: Office | None = None) -> bool:
+    """Return whether a decision of the members ever gave an office, or this one."""
     elected = select(Mandate.id).where(Mandate.decision_id.is_not(None)).limit(1)
+    if office is not None:
+        elected = elected.where(Mandate.office == office)
     return session.scalar(elected) is not None
 
 

@@ -15,7 +15,8 @@ from app.http.forms import Sent, SentDep
 from app.http.limits import limit
 from app.http.pages import after_post, page_router, render
 from app.instance.presets import Preset
-from app.instance.service import NAME_MAX, TAGLINE_MAX, check_founding_link, found_coop
+from app.instance.service import check_founding_link, found_coop
+from app.instance.sitesettings import NAME_MAX, TAGLINE_MAX
 from app.members.mandates import CARETAKING_DAYS
 from app.members.register import Newcomer
 from app.web.checks import check_all

@@ -21,6 +21,7 @@ from app.http.forms import Sent, SentDep
 from app.http.limits import limit
 from app.http.pages import after_post, page_router, render, tongue_of
 from app.http.panels import Panels, PanelsDep
+from app.instance.queries import registration_of
 from app.members.consent import in_force
 from app.members.invitations import find_invitation
 from app.members.models import Member
@@ -93,7 +94,7 @@ def post_join(
     panels: PanelsDep,
 ) -> Response:
     """Take the form and mail the code."""
-    now, door = kernel.clock.now(), door_of(kernel.settings)
+    now, door = kernel.clock.now(), door_of(session, kernel.settings)
     check_door(session, door, invitation=sent.text("invite"), now=now)
     try:
         form = _read(request, session, kernel, sent, password)
@@ -150,9 +151,10 @@ def post_resend(
     return after_post(request, to="/join/confirm", said=say("A new code is on its way."))
 
 
-def door_of(settings: Settings) -> Door:
+def door_of(session: Session, settings: Settings) -> Door:
     """Return how people may come in."""
-    return Door(settings.registration, is_open_for_tests=settings.test_open)
+    registration = registration_of(session, settings)
+    return Door(registration, is_open_for_tests=settings.test_open)
 
 
 def _read(
@@ -178,7 +180,7 @@ def _read(
 
 def _let_in(request: Request, session: Session, kernel: Kernel, *, secret: str) -> Response:
     now = kernel.clock.now()
-    member = finish(session, secret=secret, door=door_of(kernel.settings), now=now)
+    member = finish(session, secret=secret, door=door_of(session, kernel.settings), now=now)
     opened = sign_in(request, session, member=member, now=now)
     response = after_post(request, to=_first_page(member))
     drop_cookie(request, response, COOKIE)
@@ -198,7 +200,7 @@ def _code(sent: Sent) -> str:
 
 
 def _around(session: Session, kernel: Kernel, panels: Panels, *, invite: str) -> dict[str, Any]:
-    now, registration = kernel.clock.now(), kernel.settings.registration
+    now, registration = kernel.clock.now(), registration_of(session, kernel.settings)
     invitation = find_invitation(session, invite, now=now) if invite else None
     return {
         "closed": _closed(registration, is_invited=invitation is not None),

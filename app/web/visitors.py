@@ -18,6 +18,7 @@ from app.http.pages import page_router, render
 from app.http.panels import PanelsDep, Tone
 from app.http.shell import Shell, shell_of
 from app.instance.models import Coop
+from app.instance.queries import registration_of
 from app.members.queries import Officer, caretaking_until, count_members, officers_at
 from app.web.offices import OFFICES
 
@@ -65,7 +66,7 @@ def get_landing(
         money=panels.money_line(session, now),
         price=panels.price_of(session, now),
         rules=panels.rules_of(session, now)[:RULES_MAX],
-        registration=kernel.settings.registration.value,
+        registration=registration_of(session, kernel.settings).value,
     )
 
 

@@ -1,6 +1,6 @@
 """Deciding for programs: the co-op API."""
 
-from governance.api import documents, log, me, offices, orders, proposals, talk, votes
+from governance.api import documents, emergencies, log, me, offices, orders, proposals, talk, votes
 
 ROUTERS = (
     me.router,
@@ -9,6 +9,7 @@ ROUTERS = (
     talk.router,
     votes.router,
     orders.router,
+    emergencies.router,
     documents.router,
     log.router,
 )

@@ -1,6 +1,7 @@
 """The tables of deciding: proposals, votes, orders, and the law that they make."""
 
 from governance.models import triggers
+from governance.models.emergencies import EmergencyAction, EmergencyState, Undone
 from governance.models.law import Constitution, ConstitutionRule, Document, DocumentVersion
 from governance.models.orders import Approval, Enactment, EnactmentOrder, OrderState
 from governance.models.proposals import Comment, Proposal, ProposalRevision, Second
@@ -20,6 +21,8 @@ __all__ = [
     "Document",
     "DocumentVersion",
     "Elector",
+    "EmergencyAction",
+    "EmergencyState",
     "Enactment",
     "EnactmentOrder",
     "OrderState",
@@ -30,4 +33,5 @@ __all__ = [
     "Result",
     "Ruling",
     "Second",
+    "Undone",
 ]

@@ -65,7 +65,7 @@ class Approval(Base):
 
 
 class Enactment(Base):
-    """One effect of an order, carried out; or of the founding, which has no order.
+    """One effect carried out: of an order, of an officer's act at once, or of the founding.
 
     What it wrote refers to it, so that nothing protected exists without one.
     """
@@ -73,15 +73,22 @@ class Enactment(Base):
     __tablename__ = "enactments"
     __table_args__ = (
         UniqueConstraint("order_id", "position"),
+        UniqueConstraint("emergency_id", "position"),
         CheckConstraint(
-            f"order_id IS NOT NULL OR reference IN {FOUNDING_REFERENCES}",
-            name="comes_of_an_order_or_the_founding",
+            "(order_id IS NOT NULL AND emergency_id IS NULL)"
+            " OR (order_id IS NULL AND emergency_id IS NOT NULL)"
+            " OR (order_id IS NULL AND emergency_id IS NULL"
+            f" AND reference IN {FOUNDING_REFERENCES})",
+            name="has_one_ground",
         ),
         Index("ix_enactments_subject", "subject", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
-    order_id: Mapped[int | None] = mapped_column(ForeignKey("enactment_orders.id"))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("enactment_orders.id"), default=None)
+    emergency_id: Mapped[int | None] = mapped_column(
+        ForeignKey("emergency_actions.id"), default=None
+    )
     position: Mapped[int]
     reference: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]

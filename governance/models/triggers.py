@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.core.orm import Base, ddl, refuse_changes
 from governance.lifecycle import EDITABLE
-from governance.models import law, orders, proposals, site, votes
+from governance.models import emergencies, law, orders, proposals, site, votes
 
 NEVER_CHANGED: Sequence[tuple[type[Base], str]] = (
     (proposals.ProposalRevision, "a wording is never changed, an edit makes another"),
@@ -136,8 +136,34 @@ REFUSALS = (
         orders.Enactment,
         ("INSERT",),
         "founding_is_over",
-        "NEW.order_id IS NULL AND EXISTS (SELECT 1 FROM proposals)",
+        "NEW.order_id IS NULL AND NEW.emergency_id IS NULL AND EXISTS (SELECT 1 FROM proposals)",
         "a co-op is founded once",
+    ),
+    Refusal(
+        orders.Enactment,
+        ("INSERT",),
+        "act_stands",
+        "NEW.emergency_id IS NOT NULL AND "
+        "(SELECT state FROM emergency_actions WHERE id = NEW.emergency_id) <> 'standing'",
+        "an act without a decision is answered once",
+    ),
+    Refusal(
+        emergencies.EmergencyAction,
+        ("UPDATE",),
+        "is_bound",
+        _changed("proposal_id", "payload_hash", "reason", "office", "by_id", "at", "expires_at")
+        + " OR CAST(OLD.measure AS TEXT) {differs} CAST(NEW.measure AS TEXT)",
+        "what was done is never changed",
+    ),
+    Refusal(
+        emergencies.EmergencyAction,
+        ("UPDATE",),
+        "ends_once",
+        "OLD.state <> 'standing'",
+        "an act without a decision is answered once",
+    ),
+    Refusal(
+        emergencies.EmergencyAction, ("DELETE",), "is_kept", "1 = 1", "an act is never deleted"
     ),
     *(
         Refusal(
@@ -147,6 +173,16 @@ REFUSALS = (
             "NEW.payload_hash {differs} "
             "(SELECT payload_hash FROM enactments WHERE id = NEW.enactment_id)",
             "only a decision that was enacted makes law",
+        )
+        for table in (law.DocumentVersion, law.Constitution)
+    ),
+    *(
+        Refusal(
+            table,
+            ("INSERT",),
+            "is_decided",
+            "(SELECT emergency_id FROM enactments WHERE id = NEW.enactment_id) IS NOT NULL",
+            "nobody makes law without a decision",
         )
         for table in (law.DocumentVersion, law.Constitution)
     ),

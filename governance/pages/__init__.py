@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from governance.pages import acts, documents, drafting, law, office, proposals, results, voting
+from governance.pages import (
+    acts,
+    documents,
+    drafting,
+    emergencies,
+    law,
+    office,
+    proposals,
+    results,
+    voting,
+)
 
 ROUTERS: Sequence[APIRouter] = (
     documents.router,
@@ -15,4 +25,5 @@ ROUTERS: Sequence[APIRouter] = (
     results.router,
     law.router,
     office.router,
+    emergencies.router,
 )

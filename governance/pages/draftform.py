@@ -12,10 +12,11 @@ from app.core.errors import Invalid, NotFound
 from app.core.words import Words, say
 from app.http.filled import Filled, filled_with
 from app.http.forms import Sent
-from app.instance.queries import coop_of
+from app.instance.queries import coop_of, setting_of
+from app.instance.sitesettings import SiteSetting, checked
 from app.members.offices import Office
 from app.members.queries import member_by_username
-from governance import constitution, documents, roles, statements
+from governance import constitution, documents, roles, sitesettings, statements
 from governance.documents import TYPES, latest
 from governance.models.law import Slug
 from governance.pages import duesform
@@ -33,6 +34,7 @@ class Asks(StrEnum):
     RECALL = "recall"
     RULES = "rules"
     DUES = "dues"
+    SETTING = "setting"
     TASK = "task"
 
 
@@ -50,6 +52,7 @@ FIELDS: Final[Mapping[Asks, str]] = {
     Asks.RECALL: "member",
     Asks.RULES: "days.voting",
     Asks.DUES: duesform.FIELD,
+    Asks.SETTING: "value",
     Asks.TASK: "task",
 }
 
@@ -68,29 +71,39 @@ class ProposalForm(BaseModel):
     office: Office | None = None
     monthly: str = Field(default="", max_length=20)
     days: int = Field(default=roles.DAYS, ge=1, le=roles.DAYS_MAX)
+    value: str = Field(default="", max_length=400)
     keep: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a proposal is about: a type of decision, perhaps a document, or the rule of a type."""
+    """What a proposal is about: a type of decision, perhaps a document, a rule or a setting."""
 
     type: DecisionType
     document: Slug | None = None
     rule: DecisionType | None = None
+    setting: SiteSetting | None = None
 
     @property
     def asks(self) -> Asks:
         """Which fields its form has."""
         if self.document is not None:
             return Asks.DOCUMENT
+        if self.setting is not None:
+            return Asks.SETTING
         return BY_TYPE.get(self.type, Asks.TASK)
 
 
 def subject_of(
-    kind: DecisionType, *, document: Slug | None = None, rule: DecisionType | None = None
+    kind: DecisionType,
+    *,
+    document: Slug | None = None,
+    rule: DecisionType | None = None,
+    setting: SiteSetting | None = None,
 ) -> Subject:
     """Return what a new proposal is about."""
+    if setting is not None:
+        return Subject(DecisionType.POLICY, setting=setting)
     if document is not None:
         return Subject(TYPES[document], document)
     if BY_TYPE.get(kind) is Asks.DOCUMENT:
@@ -107,7 +120,10 @@ def subject_of_view(view: ProposalView) -> Subject:
     if view.type is DecisionType.CONSTITUTION and view.effects:
         changed = next(iter(view.effects[0].payload.get("rules", {})), None)
         return subject_of(view.type, rule=DecisionType(changed) if changed else None)
-    return subject_of(view.type)
+    set_by = [one for one in view.effects if one.kind == sitesettings.KIND]
+    return subject_of(
+        view.type, setting=SiteSetting(set_by[0].payload["name"]) if set_by else None
+    )
 
 
 def currency_of(session: Session) -> str:
@@ -150,6 +166,9 @@ def first_values(
     if subject.document is not None:
         before = latest(session, subject.document)
         values["text"] = before.text if before else ""
+    if subject.setting is not None:
+        coop = coop_of(session)
+        values["value"] = setting_of(coop, subject.setting) if coop else ""
     return filled_with(**values | (values_of(changed) if changed is not None else {}))
 
 
@@ -168,6 +187,8 @@ def values_of_view(view: ProposalView, subject: Subject) -> Filled:
             values["days"] = payload.get("days", roles.DAYS)
         elif effect.kind == documents.KIND:
             values |= {"text": payload["text"], "takes_rights": payload["takes_rights"]}
+        elif effect.kind == sitesettings.KIND:
+            values["value"] = payload["value"]
         elif effect.kind == statements.KIND:
             values["task"] = payload["text"]
         elif effect.kind == duesform.SET_DUES:
@@ -191,6 +212,10 @@ def _effects(
     if subject.rule is not None:
         rules = {subject.rule.value: read_rule(sent.values).dump()}
         return [{"kind": constitution.KIND, "payload": {"rules": rules}}]
+    if subject.setting is not None:
+        kept = checked(subject.setting, form.value)
+        payload = {"name": subject.setting.value, "value": kept}
+        return [{"kind": sitesettings.KIND, "payload": payload}]
     if subject.asks in (Asks.ELECTION, Asks.RECALL):
         return [_of_office(session, form, subject)]
     if subject.asks is Asks.DUES:

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.settings import Registration
 from app.core.words import Words, say
 from app.http.access import MemberDep
 from app.http.deps import ClockDep, ReaderDep, SessionDep, refuse
 from app.http.filled import Filled
 from app.http.forms import Sent, SentDep
 from app.http.pages import page_router, render
+from app.instance.sitesettings import SiteSetting
 from app.members.actor import Actor, Verb, require
 from app.members.offices import Office
 from governance import service
@@ -33,7 +35,7 @@ from governance.pages.draftform import (
 )
 from governance.pages.ruleform import rules_changed
 from governance.proposals import REFUSED
-from governance.queries.proposal import demands_of
+from governance.queries.proposal import demands_of, passes_by
 from governance.roll import sizes
 from governance.rules import (
     Base,
@@ -47,6 +49,7 @@ from governance.rules import (
 from governance.service.drafting import AUTOMATIC, SECRET_ELIGIBLE_MIN
 from governance.shown.marks import marks
 from governance.shown.words import type_sentence, type_word
+from governance.sitesettings import registration_word
 from governance.views import ProposalView
 from governance.wording import office_word, secrecy_sentence
 
@@ -68,12 +71,15 @@ def get_new(
     kind: TypeInQuery = None,
     document: Slug | None = None,
     rule: DecisionType | None = None,
+    setting: SiteSetting | None = None,
 ) -> Response:
     """Ask what a proposal is about, or show the form for it."""
     require(actor, Verb.PROPOSE)
     if document is None and (kind is None or kind in AUTOMATIC):
         return render(request, "governance/new.html")
-    subject = subject_of(kind or DecisionType.POLICY, document=document, rule=rule)
+    subject = subject_of(
+        kind or DecisionType.POLICY, document=document, rule=rule, setting=setting
+    )
     context = _around(session, subject, clock.now())
     return render(
         request,
@@ -97,9 +103,10 @@ def post_new(
     kind: Annotated[DecisionType, Query(alias="type")],
     document: Slug | None = None,
     rule: DecisionType | None = None,
+    setting: SiteSetting | None = None,
 ) -> Response:
     """Keep a draft, or only show what it would be."""
-    subject = subject_of(kind, document=document, rule=rule)
+    subject = subject_of(kind, document=document, rule=rule, setting=setting)
     context = _around(session, subject, clock.now()) | {"action": _address(subject), "view": None}
     try:
         draft = draft_from(session, sent, subject)
@@ -190,11 +197,16 @@ def _around(session: Session, subject: Subject, now: datetime) -> dict[str, Any]
         "asks": subject.asks.value,
         "about": type_sentence(subject.type),
         "demands": demands_of(rule, None, eligible=eligible, active=active),
+        "passes": [
+            (METHODS[one], passes_by(rule, one, eligible=eligible, active=active))
+            for one in rule.methods
+        ],
         "methods": [(one.value, METHODS[one]) for one in rule.methods],
         "secrecies": [(one.value, secrecy_sentence(one)) for one in _possible(rule, eligible)],
         "currency": currency_of(session),
         "offices": [(one.value, office_word(one.value)) for one in Office],
         "rule_types": _rule_types(session, now) if subject.rule else [],
+        "ways_in": [(one.value, registration_word(one)) for one in Registration],
         **(_choices() if subject.rule else {}),
     }
 
@@ -247,4 +259,6 @@ def _address(subject: Subject) -> str:
     address = f"/coop/proposals/new?type={subject.type.value}"
     if subject.document is Slug.FEDERATION_POLICY:
         return f"{address}&document={subject.document.value}"
+    if subject.setting is not None:
+        return f"{address}&setting={subject.setting.value}"
     return f"{address}&rule={subject.rule.value}" if subject.rule else address

@@ -19,10 +19,10 @@ from app.members.offices import Office
 from app.members.queries import count_members
 from governance import documents, guard, orders
 from governance.lifecycle import UNDER_WAY
-from governance.models import OrderState
+from governance.models import EmergencyState, OrderState
 from governance.models.law import Slug
 from governance.pages.common import EffectsDep, read_id
-from governance.queries import decided, office_views, order_views, under_way
+from governance.queries import act_views, decided, office_views, order_views, under_way
 from governance.shown.lines import matter_of
 from governance.shown.marks import marks
 from governance.views import OrderView
@@ -42,7 +42,12 @@ class EnactForm(BaseModel):
 
 @router.get("/coop")
 def get_hub(
-    request: Request, session: ReaderDep, actor: MemberDep, clock: ClockDep, panels: PanelsDep
+    request: Request,
+    session: ReaderDep,
+    actor: MemberDep,
+    clock: ClockDep,
+    panels: PanelsDep,
+    effects: EffectsDep,
 ) -> Response:
     """Show what needs the member, what is being decided and was, the money, who is in office."""
     now = clock.now()
@@ -55,6 +60,7 @@ def get_hub(
         "governance/coop.html",
         members=count_members(session),
         needs=panels.needs_of(session, actor, now),
+        acts=act_views(session, effects=effects, states=[EmergencyState.STANDING]),
         talked=talked[:HUB_ROWS],
         decided=[matter_of(one) for one in over[:HUB_ROWS]],
         money=panels.money_line(session, now),

@@ -18,7 +18,7 @@ from governance.documents import KIND as DOCUMENT
 from governance.lifecycle import DECIDED, UNDER_WAY, Act, State
 from governance.pages.common import LookDep, Visit
 from governance.pages.ruleform import rules_changed
-from governance.queries import comments, proposals, revision_view
+from governance.queries import act_of_proposal, comments, proposals, revision_view
 from governance.rules import DecisionType
 from governance.shown.course import Course, stages
 from governance.shown.lines import matter_of
@@ -26,7 +26,7 @@ from governance.shown.marks import marks
 from governance.shown.threads import reading_time, thread
 from governance.shown.words import GROUPS, tone_of, type_sentence
 from governance.views import DocumentChange, ProposalView, RevisionView
-from governance.wording import state_word, why_no_vote
+from governance.wording import office_word, state_word, why_no_vote
 
 router = page_router()
 
@@ -157,6 +157,8 @@ def page_of(
     may_comment = Act.COMMENT in view.acts
     return {
         "view": view,
+        "act": act_of_proposal(visit.session, view.id, effects=visit.effects),
+        "office_word": office_word,
         "lead": lead_of(view.body),
         "body": render_document(view.body),
         "text": _text(change, show),

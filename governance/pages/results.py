@@ -12,11 +12,11 @@ from app.http.deps import ClockDep, ReaderDep
 from app.http.pages import page_router, render
 from governance.bundle import export_bundle
 from governance.pages.common import EffectsDep, ProposalId
-from governance.queries import result_view
+from governance.queries import act_of_proposal, result_view
 from governance.shown.after import bar_of, happened, tone_of_result, took_part
 from governance.shown.words import PERSONAL, type_sentence
 from governance.views import ResultView
-from governance.wording import state_word
+from governance.wording import office_word, state_word
 
 router = page_router()
 
@@ -35,7 +35,10 @@ def get_result(
     is_member = actor is not None and actor.is_member
     if view.type in PERSONAL and not is_member:
         raise NotSignedIn
-    shown = _shown(view, clock)
+    shown = _shown(view, clock) | {
+        "act": act_of_proposal(session, proposal_id, effects=effects),
+        "office_word": office_word,
+    }
     return render(request, "governance/result.html", view=view, is_member=is_member, **shown)
 
 

@@ -1,5 +1,6 @@
 """Reads of deciding, as the frozen values of `governance.views`."""
 
+from governance.queries.emergencies import act_of_proposal, act_view, act_views
 from governance.queries.law import (
     constitution_view,
     document_view,
@@ -16,6 +17,9 @@ from governance.queries.proposal import comments, proposal_view, revision_view
 from governance.queries.results import ballot_view, receipt_view, result_view
 
 __all__ = [
+    "act_of_proposal",
+    "act_view",
+    "act_views",
     "ballot_view",
     "comments",
     "constitution_view",

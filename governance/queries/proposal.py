@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.canonical import digest
 from app.core.errors import NotFound
-from app.core.words import say
+from app.core.words import Words, say
 from app.members.actor import Actor, Verb, may
 from governance import documents, wording
 from governance.constitution import rule_for
@@ -32,7 +32,7 @@ from governance.proposals import revision_of, seconds_needed
 from governance.queries.lists import lines_of, visible_to
 from governance.queries.people import people_by_id
 from governance.roll import sizes, why_of
-from governance.rules import Base, Choice, RuleSet
+from governance.rules import Base, Choice, Method, RuleSet
 from governance.service.voting import own_ballot
 from governance.views import (
     ChallengeView,
@@ -165,13 +165,19 @@ def demands_of(rule: RuleSet, proposal: Proposal | None, *, eligible: int, activ
     base = active if rule.quorum.of is Base.ACTIVE else eligible
     method = proposal.method if proposal else rule.methods[0]
     return Demands(
-        passes=wording.demands(rule, method, base=base),
+        passes=passes_by(rule, method, eligible=eligible, active=active),
         quorum=wording.quorum_explained(rule, base=base),
         missed=wording.quorum_missed(rule),
         periods=wording.periods(rule, members=eligible),
         enacting=wording.who_enacts(rule.enacting),
         secrecy=wording.secrecy_sentence(proposal.secrecy if proposal else rule.secrecy[0]),
     )
+
+
+def passes_by(rule: RuleSet, method: Method, *, eligible: int, active: int) -> Words:
+    """Return what it takes to pass by one of the methods that the rule allows."""
+    base = active if rule.quorum.of is Base.ACTIVE else eligible
+    return wording.demands(rule, method, base=base)
 
 
 def in_force_at(

@@ -83,6 +83,8 @@ def _newest(
 ) -> ProposalRevision:
     """Return the newest wording with fresh previews, which may make it one more."""
     revision = revision_of(session, proposal)
+    if proposal.type is DecisionType.EMERGENCY:
+        return revision  # What it is about has been done, so that it cannot be done again.
     fresh = [stored(session, read_effect(effects, one), now=now) for one in revision.effects]
     if fresh == revision.effects:
         return revision

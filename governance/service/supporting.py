@@ -51,7 +51,7 @@ def submit_proposal(
     _check_not_rejected_lately(session, proposal, revision, now=now)
     rule = rule_for(session, proposal.type, at=now)
     if not _needed(session, rule, now=now):
-        _begin(session, proposal, rule, now=now)
+        begin_deliberation(session, proposal, rule, now=now)
         return proposal
     move(proposal, State.SEEKING_SUPPORT)
     proposal.support_until = now + timedelta(days=rule.days.support)
@@ -87,7 +87,7 @@ def second_proposal(
     )
     rule = rule_for(session, proposal.type, at=now)
     if _seconds(session, proposal) >= _needed(session, rule, now=now):
-        _begin(session, proposal, rule, now=now)
+        begin_deliberation(session, proposal, rule, now=now)
     return proposal
 
 
@@ -100,7 +100,10 @@ def lapse_proposal(session: Session, proposal_id: int, *, now: datetime) -> None
             give_up(session, proposal, because="support", now=now)
 
 
-def _begin(session: Session, proposal: Proposal, rule: RuleSet, *, now: datetime) -> None:
+def begin_deliberation(
+    session: Session, proposal: Proposal, rule: RuleSet, *, now: datetime
+) -> None:
+    """Let a proposal be discussed from now on; its dates follow from the rule."""
     dates = timetable(rule.days, begins_at=now)
     move(proposal, State.DELIBERATION)
     proposal.begins_at, proposal.freezes_at = now, dates.freezes_at

@@ -10,6 +10,19 @@ branch_labels = None
 depends_on = None
 
 
+# What the database itself enforces beyond constraints.
+DDL: dict[str, list[str]] = {
+    "sqlite": [
+        "CREATE TRIGGER setting_changes_keeps_update BEFORE UPDATE ON setting_changes BEGIN SELECT RAISE(ABORT, 'a change of a setting is never changed'); END",
+        "CREATE TRIGGER setting_changes_keeps_delete BEFORE DELETE ON setting_changes BEGIN SELECT RAISE(ABORT, 'a change of a setting is never changed'); END",
+    ],
+    "postgresql": [
+        "CREATE FUNCTION setting_changes_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a change of a setting is never changed' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        "CREATE TRIGGER setting_changes_keeps BEFORE UPDATE OR DELETE ON setting_changes FOR EACH ROW EXECUTE FUNCTION setting_changes_keeps()",
+    ],
+}
+
+
 def upgrade() -> None:
     """Create the tables."""
     op.create_table(
@@ -89,6 +102,20 @@ def upgrade() -> None:
         ),
         sa.Column("contact", sa.Text(), nullable=False),
         sa.Column("founded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "registration",
+            sa.Enum(
+                "open",
+                "application",
+                "invite",
+                "closed",
+                name="registration",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
         sa.CheckConstraint("id = 1", name=op.f("ck_coops_is_the_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coops")),
     )
@@ -120,6 +147,32 @@ def upgrade() -> None:
         sa.Column("accept_by", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("slug", "version", name=op.f("pk_required_versions")),
     )
+    op.create_table(
+        "setting_changes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "name",
+            sa.Enum(
+                "name",
+                "tagline",
+                "contact",
+                "registration",
+                name="sitesetting",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column(
+            "decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setting_changes")),
+    )
+    op.create_index("ix_setting_changes_name", "setting_changes", ["name", "id"], unique=False)
     op.create_table(
         "members",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -419,3 +472,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ups")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_sign_ups_secret_hash")),
     )
+    for statement in DDL[op.get_bind().dialect.name]:
+        op.execute(sa.DDL(statement.replace("%", "%%")))

@@ -35,7 +35,11 @@ WRONG = [
     pytest.param({"type": DecisionType.EMERGENCY, "effects": []}, "type", id="an emergency"),
     pytest.param({"type": DecisionType.POLICY}, "type", id="terms by ordinary policy"),
     pytest.param({"type": DecisionType.BYLAWS}, "type", id="terms by the rule for bylaws"),
-    pytest.param({"method": Method.CONSENSUS}, "method", id="a method that the rules do not have"),
+    pytest.param(
+        {"type": DecisionType.SPENDING, "effects": [], "method": Method.CONSENSUS},
+        "method",
+        id="a method that the rules do not have",
+    ),
     pytest.param({"secrecy": Secrecy.SECRET}, "secrecy", id="secrecy that they do not have"),
     pytest.param({"supersedes": [4711]}, "supersedes", id="a decision that does not exist"),
     pytest.param({"effects": [TERMS] * 6}, "effects", id="six effects"),

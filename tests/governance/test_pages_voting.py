@@ -245,3 +245,56 @@ RECEIPTS = ["0" * 64, "x", "../../etc", "%00", "9" * 5000]
 def test_a_receipt_for_nothing_is_refused(web: Web, receipt: str) -> None:
     answer = web.browser("bo").get(f"/coop/votes/{receipt}")
     assert answer.status_code == 404
+
+
+def test_consensus_is_chosen_in_the_form_and_a_block_stops_it_unless_nine_tenths_agree(
+    web: Web,
+) -> None:
+    """The ballot offers a block with its reason; result, bundle and verifier know it."""
+    hall, new = web.hall, "/coop/proposals/new?type=policy"
+    bo = web.browser("bo")
+    assert "One block stops it, unless" in bo.read(new)
+    fields = {"title": "Quiet hours", "body": "From ten to seven.", "keep": "1"}
+    to = bo.sent(new, **fields, method="consensus", secrecy="sealed")
+    proposal_id = int(to.rpartition("/")[2])
+    assert "One block stops it, unless" in bo.read(to)
+    hall.submit(proposal_id)
+    hall.second(proposal_id)
+    hall.go_to(hall.proposal(proposal_id).opens_at)
+    dov = web.browser("dov")
+    page = dov.read(booth(proposal_id))
+    for word in ("I agree", "I disagree", "I abstain", "I block it", "this needs a reason"):
+        assert word in page
+    answer = dov.send(booth(proposal_id), choice="block")
+    assert answer.status_code == 422
+    assert "This answer needs a reason" in answer.text
+    dov.sent(booth(proposal_id), choice="block", reason="My shifts begin at six.")
+    hall.closed(proposal_id, dict.fromkeys(("ada", "bo", "cleo", "eve"), "yes"))
+    assert hall.state(proposal_id) is State.BLOCKED
+    result = bo.read(f"/coop/proposals/{proposal_id}/result")
+    assert "It was blocked. 5 of 5 would have had to say yes to override that; 4 did." in result
+    assert "I block it" in bo.read(f"/coop/proposals/{proposal_id}/ballots")
+    bundle = json.loads(bo.read(f"/coop/proposals/{proposal_id}/bundle.json"))
+    assert check(bundle).outcome is Outcome.BLOCKED
+
+
+def test_a_program_chooses_consensus_and_casts_a_block(web: Web) -> None:
+    hall, api = web.hall, "/api/coop/v1/proposals"
+    bo, dov = web.program("bo"), web.program("dov")
+    draft = {"type": "statement", "title": "We are for peace", "body": "All of us."}
+    refused = bo.post(api, json=draft | {"type": "spending", "method": "consensus"})
+    assert refused.status_code == 422
+    assert "method" in refused.json()["fields"]
+    made = bo.post(api, json=draft | {"method": "consensus"}).json()
+    proposal_id = int(made["id"])
+    assert made["method"] == "consensus"
+    hall.submit(proposal_id)
+    hall.second(proposal_id)
+    hall.go_to(hall.proposal(proposal_id).opens_at)
+    ballot = f"{api}/{proposal_id}/ballot"
+    assert dov.put(ballot, json={"choice": "block"}).status_code == 422
+    assert dov.put(ballot, json={"choice": "block", "reason": "Not me."}).status_code == 200
+    hall.closed(proposal_id, dict.fromkeys(("ada", "bo"), "yes"))
+    result = bo.get(f"{api}/{proposal_id}/result").json()
+    assert result["outcome"] == "blocked"
+    assert result["counts"] == {"yes": 2, "no": 0, "abstain": 0, "block": 1}

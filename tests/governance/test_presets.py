@@ -88,3 +88,28 @@ def test_consensus_with_blocks_and_no_quorum() -> None:
     assert rule.days.voting == 6
     bylaws = constitution_of(Preset.SOCIAL_COOP_LIKE)[DecisionType.BYLAWS]
     assert (bylaws.threshold.share, bylaws.blocks.override) == (Fraction(3, 4), Fraction(19, 20))
+
+
+BOTH = (Method.MAJORITY, Method.CONSENSUS)
+CONSENSUS_FIRST = (Method.CONSENSUS, Method.MAJORITY)
+METHODS = [
+    pytest.param(Preset.ASSOCIATION, "policy", BOTH, id="an association may seek consensus"),
+    pytest.param(Preset.ASSOCIATION, "statement", BOTH, id="also on what it says"),
+    pytest.param(Preset.ASSOCIATION, "terms", BOTH[:1], id="its terms go by majority"),
+    pytest.param(Preset.ASSOCIATION, "bylaws", BOTH[:1], id="and its bylaws"),
+    pytest.param(Preset.SMALL, "policy", BOTH, id="a small co-op may seek consensus"),
+    pytest.param(Preset.SMALL, "terms", BOTH, id="also on its terms"),
+    pytest.param(Preset.SMALL, "code-of-conduct", BOTH, id="on how people treat each other"),
+    pytest.param(Preset.SMALL, "spending", BOTH[:1], id="but not on money"),
+    pytest.param(Preset.SOCIAL_COOP_LIKE, "terms", CONSENSUS_FIRST, id="consensus comes first"),
+    pytest.param(Preset.SOCIAL_COOP_LIKE, "recall", BOTH[:1], id="but never on people"),
+    pytest.param(Preset.SMALL, "emergency", BOTH[:1], id="an emergency is yes or no"),
+    pytest.param(Preset.SOCIAL_COOP_LIKE, "emergency", BOTH[:1], id="in every preset"),
+]
+
+
+@pytest.mark.parametrize(("preset", "kind", "methods"), METHODS)
+def test_the_methods_of_each_preset(
+    preset: Preset, kind: str, methods: tuple[Method, ...]
+) -> None:
+    assert constitution_of(preset)[DecisionType(kind)].methods == methods
