@@ -1,42 +1,100 @@
-"""What members are told of decisions: events of deciding, turned into notices."""
+"""What members are told of decisions: events of deciding, turned into notices and letters."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
 
+from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.clock import Clock
+from app.core.duties import Claim, schedule
 from app.core.words import Words, say
-from app.members.models import Member
+from app.members.consent import accepted_by
+from app.members.models import Acceptance, Member, RequiredVersion
 from app.members.states import MEMBERS
 from app.notifications.kinds import NoticeKind
+from app.notifications.mailbag import Line, MailLine, Matter, put_in
 from app.notifications.service import notify
+from governance.eligibility import Why
 from governance.events import (
     CommentAdded,
     DocumentAdopted,
     OrderReady,
     ProposalDecided,
     ProposalOpened,
+    ProposalSubmitted,
     VotingClosesSoon,
 )
+from governance.lifecycle import State
+from governance.models import Ballot, Elector, Proposal, Second
 from governance.orders import holders_at
+from governance.roll import roll
+from governance.service.voting import voter_in
+
+ASK_AGAIN: Final = "documents.accept_soon"
+ASKED_AGAIN: Final = timedelta(days=3)
+
+
+class OfVersion(BaseModel):
+    """The payload of "documents.accept_soon"."""
+
+    slug: str
+    version: int
 
 
 def on_opened(session: Session, event: ProposalOpened) -> None:
     """Tell everybody with a vote that voting opened."""
     text = say("Voting is open: {title}", title=event.title)
     _tell(session, event.elector_ids, event, text, proposal_id=event.proposal_id)
+    line = Line(
+        Matter.VOTE,
+        str(event.proposal_id),
+        event.title,
+        f"/coop/proposals/{event.proposal_id}",
+        at=event.closes_at,
+    )
+    put_in(session, event.elector_ids, line, now=event.at)
 
 
 def on_closes_soon(session: Session, event: VotingClosesSoon) -> None:
     """Remind those who have not voted, and nobody else."""
     text = say("Voting closes soon, and you have not voted yet: {title}", title=event.title)
     _tell(session, event.undecided_ids, event, text, proposal_id=event.proposal_id)
+    line = Line(
+        Matter.REMINDER,
+        str(event.proposal_id),
+        event.title,
+        f"/coop/proposals/{event.proposal_id}/vote",
+        at=event.closes_at,
+    )
+    put_in(session, event.undecided_ids, line, now=event.at)
 
 
 def on_decided(session: Session, event: ProposalDecided) -> None:
-    """Tell the author that the ballots were counted."""
+    """Tell the author that the ballots were counted, and by letter those who had a vote."""
     text = say("The votes were counted: {title}", title=event.title)
     _tell(session, [event.author_id], event, text, proposal_id=event.proposal_id)
+    electors = select(Elector.member_id).where(
+        Elector.proposal_id == event.proposal_id, Elector.why == Why.IN_STANDING
+    )
+    line = Line(
+        Matter.RESULT,
+        str(event.proposal_id),
+        event.title,
+        f"/coop/proposals/{event.proposal_id}/result",
+        detail=event.outcome.value,
+    )
+    put_in(session, session.scalars(electors), line, now=event.at)
+
+
+def on_submitted(session: Session, event: ProposalSubmitted) -> None:
+    """Ask by letter those with a vote whether they support it."""
+    others = {one.member_id for one in roll(session, at=event.at) if one.has_vote}
+    path = f"/coop/proposals/{event.proposal_id}"
+    line = Line(Matter.SUPPORT, str(event.proposal_id), event.title, path)
+    put_in(session, others - {event.author_id}, line, now=event.at)
 
 
 def on_comment(session: Session, event: CommentAdded) -> None:
@@ -69,6 +127,70 @@ def on_document(session: Session, event: DocumentAdopted) -> None:
             url=f"/coop/proposals/{event.proposal_id}",
             now=event.at,
         )
+    line = Line(
+        Matter.TEXT,
+        f"{event.slug}/{event.version}",
+        event.title,
+        _difference(event),
+        at=event.effective_at,
+        until=event.accept_by,
+    )
+    put_in(session, members, line, now=event.at)
+    if event.accept_by is not None:
+        due_at = max(event.effective_at, event.accept_by - ASKED_AGAIN)
+        owed = OfVersion(slug=event.slug, version=event.version)
+        schedule(session, ASK_AGAIN, owed, due_at=due_at)
+
+
+def ask_again(claim: Claim, clock: Clock) -> None:
+    """Tell those who have not accepted a version that soon they cannot post without it."""
+    owed = OfVersion.model_validate(claim.payload)
+    with claim.finishing() as session:
+        version = session.get(RequiredVersion, (owed.slug, owed.version))
+        if version is None:
+            return
+        accepted = select(Acceptance.member_id).where(
+            Acceptance.slug == owed.slug, Acceptance.version >= owed.version
+        )
+        waiting = session.scalars(
+            select(Member.id).where(Member.state.in_(MEMBERS), Member.id.not_in(accepted))
+        ).all()
+        line = Line(
+            Matter.ACCEPT,
+            f"{owed.slug}/{owed.version}",
+            version.title,
+            f"/coop/documents/{owed.slug}/accept",
+            until=version.accept_by,
+        )
+        put_in(session, waiting, line, now=clock.now())
+
+
+def is_moot(session: Session, line: MailLine, now: datetime) -> bool:
+    """Return whether a line need not be sent any more: it was done, or it is over."""
+    if line.matter is Matter.ACCEPT:
+        slug, _, number = line.about.partition("/")
+        return accepted_by(session, line.member_id).get(slug, 0) >= int(number)
+    if line.matter in (Matter.TEXT, Matter.RESULT):
+        return False
+    proposal = session.get_one(Proposal, int(line.about))
+    if line.matter is Matter.SUPPORT:
+        has_seconded = session.get(Second, (proposal.id, line.member_id)) is not None
+        return has_seconded or proposal.state is not State.SEEKING_SUPPORT
+    is_over = proposal.state is not State.VOTING or now >= proposal.dates.closes_at
+    return is_over or _has_voted(session, proposal, line.member_id)
+
+
+def _has_voted(session: Session, proposal: Proposal, member_id: int) -> bool:
+    voter = voter_in(session, proposal, member_id)
+    paper = select(Ballot.id).where(Ballot.proposal_id == proposal.id, Ballot.voter == voter)
+    return session.scalar(paper) is not None
+
+
+def _difference(event: DocumentAdopted) -> str:
+    """Return where the change can be read."""
+    if event.version == 1:
+        return f"/coop/documents/{event.slug}"
+    return f"/coop/documents/{event.slug}/diff/{event.version - 1}..{event.version}"
 
 
 def _tell(

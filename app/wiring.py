@@ -34,6 +34,7 @@ from app.members.duties import TIDY_KIND, tidy
 from app.members.events import AccessEnded, MemberJoined, MemberLeft
 from app.members.sessions import actor_of_session, touch
 from app.notifications import listeners as told
+from app.notifications import mailbag
 from app.notifications import models as notices
 from app.oauth import models as oauth
 from app.oauth.queries import actor_of_token
@@ -89,6 +90,7 @@ TABLES = (
     markers,
     timelines,
     notices,
+    mailbag,
     decisions,
     answers,
     ledger,
@@ -107,6 +109,7 @@ EFFECTS: Effects = {
 }
 follow_answer = partial(emergencies.follow_answer, effects=EFFECTS)
 LISTENERS: Listeners = {
+    decision_events.ProposalSubmitted: [told_of_decisions.on_submitted],
     decision_events.ProposalOpened: [told_of_decisions.on_opened],
     decision_events.VotingClosesSoon: [told_of_decisions.on_closes_soon],
     decision_events.ProposalDecided: [follow_answer, told_of_decisions.on_decided],
@@ -175,6 +178,14 @@ def duty_handlers(kernel: Kernel) -> Handlers:
             sender=mail.sender_of(kernel.settings),
             deliver=mail.open_mail(kernel.settings),
         ),
+        mailbag.SEND: partial(
+            mailbag.send_mailbag,
+            keyring=kernel.keyring,
+            letters=letters,
+            base_url=kernel.settings.base_url,
+            is_moot=told_of_decisions.is_moot,
+        ),
+        told_of_decisions.ASK_AGAIN: told_of_decisions.ask_again,
         "feed.fan_out": feed_duties.fan_out_rest,
         "feed.trim": feed_duties.trim_feeds,
         ASK_KIND: partial(answer_recovery, keyring=kernel.keyring, letters=letters),

@@ -50,6 +50,7 @@ class Mail(BaseModel):
     text: str
     html: str | None = None
     is_private: bool = False  # Not for whoever passes mails on.
+    unsubscribe: str | None = None  # The address of a page where such mails are stopped.
 
 
 class SealedMail(BaseModel):
@@ -105,6 +106,7 @@ def owe_mail(
     text: str,
     html: str | None = None,
     is_private: bool = False,
+    unsubscribe: str | None = None,
     now: datetime,
 ) -> Duty:
     """Owe a mail in the caller's transaction; line breaks in the subject become spaces.
@@ -117,6 +119,7 @@ def owe_mail(
         text=text,
         html=html,
         is_private=is_private,
+        unsubscribe=unsubscribe,
     )
     sealed = keyring.seal(SEAL, mail.model_dump_json().encode())
     return schedule(session, KIND, SealedMail(sealed=sealed), due_at=now)
@@ -162,6 +165,8 @@ def compose(mail: Mail, *, sender: str, duty_id: int, now: datetime) -> EmailMes
     message["Auto-Submitted"] = "auto-generated"  # Out-of-office replies would answer a machine.
     if mail.is_private:
         message["Sensitivity"] = PRIVATE
+    if mail.unsubscribe is not None:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
     message.set_content(mail.text)
     if mail.html is not None:
         message.add_alternative(mail.html, subtype="html")

@@ -65,6 +65,7 @@ class LetterBox:
         to: str,
         locale: str | None,
         zone: tzinfo = UTC,
+        unsubscribe: str | None = None,
         now: datetime,
         **context: Any,
     ) -> None:
@@ -80,6 +81,7 @@ class LetterBox:
             text=letter.text,
             html=letter.html,
             is_private=name.startswith(OF_DUES),
+            unsubscribe=unsubscribe,
             now=now,
         )
 

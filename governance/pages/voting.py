@@ -20,7 +20,7 @@ from governance.lifecycle import Act, State
 from governance.pages.common import ActDep, EffectsDep, LookDep, ProposalId, Visit
 from governance.proposals import REFUSED
 from governance.queries import receipt_view, result_view
-from governance.rules import Choice, Method, Secrecy
+from governance.rules import Choice, DecisionType, Method, Secrecy
 from governance.views import ProposalView
 from governance.wording import choice_word, secrecy_sentence, why_no_vote
 
@@ -150,7 +150,9 @@ def _paper(visit: Visit, actor: Actor) -> dict[str, Any]:
 
 def _meaning(choice: Choice, view: ProposalView) -> Words:
     by_consensus = view.method is Method.CONSENSUS
-    if view.change is not None:
+    if view.type is DecisionType.EMERGENCY:
+        yes, no = say("What was done stands"), say("What was done is undone")
+    elif view.change is not None:
         yes, no = say("The new text takes effect"), say("The text stays as it is")
     else:
         yes, no = say("It is done as proposed"), say("Everything stays as it is")

@@ -462,6 +462,43 @@ def upgrade() -> None:
     op.create_index("ix_favourites_account_id", "favourites", ["account_id", "id"], unique=False)
     op.create_index("ix_favourites_status_id", "favourites", ["status_id", "id"], unique=False)
     op.create_table(
+        "mail_lines",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "matter",
+            sa.Enum(
+                "support",
+                "vote",
+                "reminder",
+                "result",
+                "text",
+                "accept",
+                name="matter",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_mail_lines_member_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_lines")),
+        sa.UniqueConstraint(
+            "member_id", "matter", "about", name=op.f("uq_mail_lines_member_id_matter_about")
+        ),
+    )
+    op.create_table(
         "media_files",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(

@@ -66,6 +66,8 @@ def test_what_was_done_is_seen_by_every_member_and_undone(web: Web) -> None:
     assert "How people join: We take no new members." in page
     assert "emergency.acted" in bo.read("/coop/log")
     proposal_id = int(to.rpartition("/")[2])
+    assert "What was done" in page
+    assert "What was done is undone" in bo.read(f"{to}/vote")
     bo.sent(f"{to}/vote", choice="no")
     web.hall.go_to(web.hall.proposal(proposal_id).closes_at)
     assert "is undone" in bo.read(f"{to}/result")
