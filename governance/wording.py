@@ -244,6 +244,9 @@ def log_sentence(kind: Kind) -> Words:
         Kind.ENACTED: say("It was carried out"),
         Kind.FAILED: say("It could not be carried out"),
         Kind.EXPIRED: say("It was not carried out in time"),
+        Kind.ACTED: say("An officer acted without a decision"),
+        Kind.CONFIRMED: say("What was done at once may stand"),
+        Kind.UNDONE: say("What was done at once was undone"),
         Kind.OUTAGE: say("The site was away"),
         Kind.BALLOT: say("A ballot was put in the box"),
     }[kind]

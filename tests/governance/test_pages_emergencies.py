@@ -64,7 +64,7 @@ def test_what_was_done_is_seen_by_every_member_and_undone(web: Web) -> None:
     assert "holds until we have answered" in page
     assert WHY in page
     assert "How people join: We take no new members." in page
-    assert "emergency.acted" in bo.read("/coop/log")
+    assert "An officer acted without a decision" in bo.read("/coop/log")
     proposal_id = int(to.rpartition("/")[2])
     assert "What was done" in page
     assert "What was done is undone" in bo.read(f"{to}/vote")

@@ -26,6 +26,7 @@ from governance.rules import (
     Secrecy,
     Threshold,
 )
+from governance.seals import Kind
 
 ASSOCIATION = constitution_of(Preset.ASSOCIATION)
 TERMS = ASSOCIATION[DecisionType.TERMS]
@@ -138,3 +139,8 @@ def test_every_rule_can_be_told(preset: Preset) -> None:
                 wording.who_enacts(rule.enacting),
             ]
             assert not any(word in sentence for sentence in told for word in FORBIDDEN)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_entry_of_the_log_has_a_sentence(kind: Kind) -> None:
+    assert wording.log_sentence(kind)
