@@ -7,6 +7,7 @@ are refused come before those who change something.
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.governance.acts import CLOSE
 from tests.governance.hall import TERMS
 
 # Each column is a token: of nobody, of an application alone, with the scopes of Mastodon only;
@@ -51,6 +52,7 @@ POLICY: Final = {"type": "policy", "title": "Meet monthly", "body": "On the firs
 WORDING: Final = {"type": "terms", "title": "Delete", "body": "Soon.", "effects": [TERMS]}
 DOLLAR: Final = {"amount": 100, "currency": "USD"}
 CASH: Final = {"who": "@bo", "amount": DOLLAR, "way": "cash", "received_on": "2026-11-09"}
+AT_ONCE: Final = {"effects": [CLOSE], "reason": "Forty sign-ups an hour."}
 
 ROWS: Final = (
     _get("/me", READS),
@@ -88,6 +90,10 @@ ROWS: Final = (
     # This order needs no second signature, which everybody with the scope is told.
     _post("/orders/{order_id}/approve", "401 401 403  403 403 409  403 403 409 409 403"),
     _post("/orders/{order_id}/enact", "401 401 403  403 403 403  403 403 403 200 403"),
+    _get("/emergencies", READS),
+    _get("/emergencies/{act_id}", READS),
+    # The door is closed already, which an officer is told.
+    _post("/emergencies", "401 401 403  403 403 403  403 403 403 422 403", AT_ONCE),
     _get("/documents", READS),
     _get("/documents/{slug}", READS),
     _get("/documents/{slug}/versions/{number}", READS),

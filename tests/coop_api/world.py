@@ -22,6 +22,7 @@ from tests.coop_api.table import ABOUT, CALLERS, Row
 from tests.engines import opened
 from tests.factories import NOON
 from tests.fakes import FixedClock
+from tests.governance.acts import act
 from tests.governance.hall import ELECTORATE, Hall
 from tests.governance.web import Web
 
@@ -45,6 +46,7 @@ class World:
     web: Web
     proposals: dict[str, int]
     order_id: int
+    act_id: int
     programs: dict[str, TestClient]
 
     def everything(self, caller: str) -> TestClient:
@@ -57,6 +59,7 @@ class World:
         filled = row.path.format(
             proposal_id=self.proposals[about],
             order_id=self.order_id,
+            act_id=self.act_id,
             slug="admin" if row.path.startswith("/roles") else "terms",
             number=1,
             before=1,
@@ -129,6 +132,7 @@ def built(url: str, folder: Path) -> Iterator[World]:
         hall.add("lee", covered=False)
         order_id = _queued(hall)
         proposals = _proposals(hall)
+        act_id = act(hall)
         web = Web(create_app(kernel), kernel, hall)
         programs = {caller: _program(web, caller) for caller in (*CALLERS, *GUESSERS)}
-        yield World(web, proposals, order_id, programs)
+        yield World(web, proposals, order_id, act_id, programs)
