@@ -55,14 +55,14 @@ def make_member(
 
 
 def make_coverage(session: Session, member: Member, **given: Any) -> Coverage:
-    """Cover the member by a payment, from a hundred days before NOON for a year."""
+    """Cover the member, as it was brought along, from a hundred days before NOON for a year."""
     starts_on = NOON.date() - timedelta(days=100)
     defaults = {
         "member_id": member.id,
         "starts_on": starts_on,
         "ends_on": starts_on + timedelta(days=365),
         "grace_days": 45,
-        "source": Source.PAYMENT,
+        "source": Source.IMPORT,
         "created_at": NOON - timedelta(days=100),
     }
     coverage = Coverage(**(defaults | given))
