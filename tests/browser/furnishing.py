@@ -38,7 +38,7 @@ STARTS: Mapping[str, Sequence[str]] = {
 }
 # These two go as far as links lead. The others have the same pages, and some of their own nearby.
 WALKERS = ("", "anneke")
-STEPS = {"": 99, "anneke": 99, "ada": 2}
+STEPS = {"": 99, "anneke": 99, "ada": 2, "maren": 2}
 NEAR = 1
 
 

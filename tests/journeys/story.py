@@ -92,7 +92,7 @@ class Town:
     def record(self, payer: str, *, by: str = "ada") -> Hands:
         """Write down money that came by hand."""
         treasurer = self.go(by, "/home").follow("My duties").follow("Treasury")
-        treasurer.follow("Record a payment").fill("Payment reference", f"@{payer}")
+        treasurer.follow("Record a payment").fill("Whose payment is it?", f"@{payer}")
         treasurer.press("Find").sees(f"@{payer}", "open, due on")
         return treasurer.press("Write it in the books")
 
