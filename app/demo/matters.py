@@ -54,11 +54,9 @@ def adopting(slug: str, text: str) -> Sequence[Mapping[str, Any]]:
 
 
 def consensus_allowed() -> Mapping[str, Any]:
-    """Return the rule sets of house matters, with consensus beside the majority."""
-    rules = constitution_of(Preset.SMALL)
-    kinds = (DecisionType.POLICY, DecisionType.STATEMENT)
-    both = (Method.MAJORITY, Method.CONSENSUS)
-    return {kind.value: replace(rules[kind], methods=both).dump() for kind in kinds}
+    """Return the rule set of the bylaws, with consensus beside the majority."""
+    kind, both = DecisionType.BYLAWS, (Method.MAJORITY, Method.CONSENSUS)
+    return {kind.value: replace(constitution_of(Preset.SMALL)[kind], methods=both).dump()}
 
 
 def matters(terms: str, privacy: str, *, leaver: str) -> Sequence[Matter]:
@@ -82,8 +80,8 @@ def _of_the_first_year(leaver: str) -> Sequence[Matter]:
         Matter(
             author="femi",
             type=DecisionType.CONSTITUTION,
-            title="Consensus for house matters",
-            body="Beside the majority: for what we have to live with together, a block counts.",
+            title="Consensus for the bylaws",
+            body="Beside the majority: for what holds us together, a block with a reason counts.",
             effects=({"kind": "constitution.set", "payload": {"rules": consensus_allowed()}},),
             before_end=352,
             turnout=85,
