@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.core.clock import Clock
 from app.core.duties import Claim, schedule
 from app.core.words import Words, say
-from app.members.consent import accepted_by
-from app.members.models import Acceptance, Member, RequiredVersion
+from app.members.consent import accepted_by, required_version
+from app.members.models import Acceptance, Member
 from app.members.states import MEMBERS
 from app.notifications.kinds import NoticeKind
 from app.notifications.mailbag import Line, MailLine, Matter, put_in
@@ -146,7 +146,7 @@ def ask_again(claim: Claim, clock: Clock) -> None:
     """Tell those who have not accepted a version that soon they cannot post without it."""
     owed = OfVersion.model_validate(claim.payload)
     with claim.finishing() as session:
-        version = session.get(RequiredVersion, (owed.slug, owed.version))
+        version = required_version(session, owed.slug, owed.version)
         if version is None:
             return
         accepted = select(Acceptance.member_id).where(

@@ -27,6 +27,11 @@ def _in_force(at: datetime) -> Select[RequiredVersion]:
     return select(RequiredVersion).join(newest, same).order_by(RequiredVersion.slug)
 
 
+def required_version(session: Session, slug: str, version: int) -> RequiredVersion | None:
+    """Return the version of a document if it has to be accepted."""
+    return session.get(RequiredVersion, (slug, version))
+
+
 def accepted_by(session: Session, member_id: int) -> Mapping[str, int]:
     """Return the newest version of each document that the member has accepted."""
     newest = select(Acceptance.slug, func.max(Acceptance.version))
@@ -67,7 +72,7 @@ def accept(
 
     Raises: NotFound if there is no such version to accept.
     """
-    if session.get(RequiredVersion, (slug, version)) is None:
+    if required_version(session, slug, version) is None:
         raise NotFound(say("There is no such version to accept."))
     if session.get(Acceptance, (member_id, slug, version)) is None:
         session.add(

@@ -35,9 +35,13 @@ class Demo:
     kept: dict[str, StorageState] = field(default_factory=dict)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, without a window."""
+    """The system's Chromium, without a window.
+
+    It goes before tests of another package: while it is there its event loop runs in this thread,
+    and no other can.
+    """
     found = next(filter(None, map(shutil.which, CANDIDATES)), None)
     if found is None:
         pytest.skip(NO_BROWSER)
