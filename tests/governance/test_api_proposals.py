@@ -124,7 +124,11 @@ def test_a_decision_on_the_same_matter_is_named(web: Web) -> None:
 BAD = [
     pytest.param({"method": "stv"}, "method", id="a method of several options"),
     pytest.param({"method": "guessing"}, "method", id="a method that is none"),
-    pytest.param({"method": "consensus"}, "method", id="a method that the rule does not allow"),
+    pytest.param(
+        {"type": "spending", "effects": [], "method": "consensus"},
+        "method",
+        id="a method that the rule does not allow",
+    ),
     pytest.param({"secrecy": "whispered"}, "secrecy", id="a secrecy that is none"),
     pytest.param({"secrecy": "secret"}, "secrecy", id="secret among five"),
     pytest.param({"options": ["a", "b"]}, "options", id="options to choose from"),
