@@ -33,11 +33,11 @@ COMMANDS: Final[Mapping[str, str]] = {
 class Commands(TyperGroup):
     """The commands by name."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 (click's signature)
+    def list_commands(self, _ctx: Any) -> list[str]:
         """Return the names, in the order of the help."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 (click's signature)
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
         """Load a command; None if there is none of that name."""
         return load(cmd_name) if cmd_name in COMMANDS else None
 

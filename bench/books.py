@@ -91,7 +91,7 @@ def _accounts(connection: Connection) -> list[int]:
         "chain": "b",
         "opened_at": NOW,
     }
-    connection.execute(insert(Book.__table__), [book])  # type: ignore[arg-type]
+    connection.execute(insert(Book), [book])
     rows: list[dict[str, Any]] = [
         {
             "id": new_id(),
@@ -103,7 +103,7 @@ def _accounts(connection: Connection) -> list[int]:
         }
         for number in range(ACCOUNTS)
     ]
-    connection.execute(insert(LedgerAccount.__table__), rows)  # type: ignore[arg-type]
+    connection.execute(insert(LedgerAccount), rows)
     return [row["id"] for row in rows]
 
 

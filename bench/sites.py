@@ -199,7 +199,7 @@ def _favourites(
 
 
 def _insert(connection: Connection, kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    statement = insert(kind.__table__)  # type: ignore[arg-type]
+    statement = insert(kind)
     for chunk in _chunks(rows):
         connection.execute(statement, chunk)
 

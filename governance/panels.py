@@ -97,7 +97,9 @@ def drawers_of(effects: Effects) -> Callable[[Session, Actor, datetime], Sequenc
             given_up = bool(abandoned(session, limit=1))
             text = say("some was given up") if given_up else say("nothing was given up")
             title = say("Work of the machine")
-            found.append(Drawer(title, text, "/duties/admin/work", waits=given_up, icon="clock"))
+            found.append(
+                Drawer(title, text, "/duties/admin/given-up", waits=given_up, icon="clock")
+            )
         return found
 
     return drawers

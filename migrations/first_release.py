@@ -1,7 +1,7 @@
 """Write the revisions of the first release from the models, while nothing is released yet.
 
-`python -m migrations.first_release` overwrites versions/0001 to 0005, one for each group of
-packages. Once 1.0 is out this module goes: from then on a revision is never touched again.
+`python -m migrations.first_release` overwrites the numbered files in versions/, one for each group
+of packages. Once 1.0 is out this module goes: from then on a revision is never touched again.
 """
 
 import subprocess
@@ -17,12 +17,19 @@ from app.core.orm import Base, UtcDateTime
 from app.wiring import METADATA
 
 VERSIONS = Path(__file__).parent / "versions"
+# A file each, of a size that can be read: by modules and, where one has too many, by tables.
+ASKED = ("dues_plans", "free_places", "invoices", "member_keys", "pledges", "reminders")
+VOTING = ("proposals", "votes", "site")
 GROUPS = (
     ("0001", "kernel", "the kernel", ("app.core",)),
     ("0002", "people", "people", ("app.accounts", "app.members", "app.oauth", "app.instance")),
-    ("0003", "posts", "posting", ("app.",)),
-    ("0004", "decisions", "deciding", ("governance",)),
-    ("0005", "money", "paying", ("dues",)),
+    ("0003", "posts", "posting", ("app.relationships", "app.statuses")),
+    ("0004", "reading", "pictures, reading and notices", ("app.",)),
+    ("0005", "votes", "proposals and votes", tuple(f"governance.models.{m}" for m in VOTING)),
+    ("0006", "law", "the law and of what carries it out", ("governance",)),
+    ("0007", "ledger", "the books", ("dues.ledger",)),
+    ("0008", "asked", "what is asked", tuple(f"dues.billing.models:{t}" for t in ASKED)),
+    ("0009", "paid", "what is paid", ("dues",)),
 )
 HEAD = '''"""Revision {revision}: the tables of {what}."""
 
@@ -51,7 +58,7 @@ def main() -> None:
         tables = {
             table.name
             for table in METADATA.sorted_tables
-            if table.name not in placed and package_of(table).startswith(packages)
+            if table.name not in placed and place_of(table).startswith(packages)
         }
         placed |= tables
         head = HEAD.format(revision=revision, what=what, down=repr(down).replace("'", '"'))
@@ -63,12 +70,12 @@ def main() -> None:
     assert not missing, f"tables of no group: {missing}"
 
 
-def package_of(table: Table) -> str:
-    """Return the module that defines `table`; a plain Table says so in info["package"]."""
+def place_of(table: Table) -> str:
+    """Return "module:table"; a plain Table names its module in info["package"]."""
     for mapper in Base.registry.mappers:
         if mapper.local_table is table:
-            return str(mapper.class_.__module__)
-    return str(table.info["package"])
+            return f"{mapper.class_.__module__}:{table.name}"
+    return f"{table.info['package']}:{table.name}"
 
 
 def body(tables: set[str]) -> str:

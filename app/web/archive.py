@@ -1,6 +1,7 @@
 """A member takes their things along: one zip file, packed when they ask."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import Annotated, BinaryIO, Final
 
@@ -47,19 +48,21 @@ def post_export(
     require(actor, Verb.EXPORT)
     now = kernel.clock.now()
     owner = Owner(actor.member_id, actor.account_id, kernel.settings.base_url)
-    sink = TemporaryFile()  # noqa: SIM115 (it is closed when it has been sent)
     files = (file for part in parts for file in part(session, kernel.storage, owner))
-    pack(files, sink, at=now)
+    with ExitStack() as stack:
+        sink = stack.enter_context(TemporaryFile())
+        pack(files, sink, at=now)
+        until_sent = stack.pop_all()
     headers = {
         "Content-Length": str(sink.tell()),
         "Content-Disposition": f'attachment; filename="commonhold-{now:%Y-%m-%d}.zip"',
         "Cache-Control": "no-store",
     }
-    return StreamingResponse(_read(sink), headers=headers, media_type=CONTENT_TYPE)
+    return StreamingResponse(_read(sink, until_sent), headers=headers, media_type=CONTENT_TYPE)
 
 
-def _read(sink: BinaryIO) -> Iterator[bytes]:
-    with sink:
+def _read(sink: BinaryIO, until_sent: ExitStack) -> Iterator[bytes]:
+    with until_sent:
         sink.seek(0)
         while chunk := sink.read(CHUNK_BYTES):
             yield chunk

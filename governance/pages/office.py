@@ -128,15 +128,15 @@ def post_approve(
     return after_post(request, to=to, said=say("You have signed this order."))
 
 
-@router.get("/duties/admin/work")
-def get_work(
+@router.get("/duties/admin/given-up")
+def get_given_up(
     request: Request, session: ReaderDep, _actor: Annotated[Actor, office(Office.ADMIN)]
 ) -> Response:
     """Show the work that was given up, with its last error."""
-    return render(request, "governance/work.html", given_up=abandoned(session))
+    return render(request, "governance/given_up.html", given_up=abandoned(session))
 
 
-@router.post("/duties/admin/work/{duty_id}/retry")
+@router.post("/duties/admin/given-up/{duty_id}/retry")
 def post_retry(
     request: Request,
     duty_id: str,
@@ -146,7 +146,7 @@ def post_retry(
 ) -> Response:
     """Owe a piece of work again."""
     retry(session, read_id(duty_id), now=clock.now())
-    return after_post(request, to="/duties/admin/work", said=say("It will be tried again."))
+    return after_post(request, to="/duties/admin/given-up", said=say("It will be tried again."))
 
 
 def _orders(

@@ -13,47 +13,6 @@ depends_on = None
 def upgrade() -> None:
     """Create the tables."""
     op.create_table(
-        "home_feed",
-        sa.Column(
-            "owner_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "status_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "reblog_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "reblog_author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.PrimaryKeyConstraint("owner_id", "status_id", name=op.f("pk_home_feed")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "stored_answers",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("caller", sa.String(length=64), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("request", sa.String(length=64), nullable=False),
-        sa.Column("status", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("sealed", sa.Text(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_answers")),
-        sa.UniqueConstraint("caller", "key", name=op.f("uq_stored_answers_caller_key")),
-    )
-    op.create_index(
-        op.f("ix_stored_answers_created_at"), "stored_answers", ["created_at"], unique=False
-    )
-    op.create_table(
         "tags",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -230,58 +189,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "target_id", name=op.f("uq_mutes_account_id_target_id")),
     )
     op.create_table(
-        "notices",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "mention",
-                "answer",
-                "post",
-                "boost",
-                "favourite",
-                "follow",
-                "follow_request",
-                "follow_accepted",
-                "proposal",
-                "document",
-                "office",
-                "dues",
-                "account",
-                name="noticekind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "from_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "proposal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("words", sa.JSON(), nullable=True),
-        sa.Column("url", sa.Text(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_notices_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["from_account_id"], ["accounts.id"], name=op.f("fk_notices_from_account_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("ix_notices_account_id", "notices", ["account_id", "id"], unique=False)
-    op.create_index("ix_notices_status_id", "notices", ["status_id"], unique=False)
-    op.create_table(
         "posting_keys",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -295,17 +202,6 @@ def upgrade() -> None:
             ["account_id"], ["accounts.id"], name=op.f("fk_posting_keys_account_id")
         ),
         sa.PrimaryKeyConstraint("account_id", "key", name=op.f("pk_posting_keys")),
-    )
-    op.create_table(
-        "sleeping_feeds",
-        sa.Column(
-            "owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["accounts.id"], name=op.f("fk_sleeping_feeds_owner_id")
-        ),
-        sa.PrimaryKeyConstraint("owner_id", name=op.f("pk_sleeping_feeds")),
     )
     op.create_table(
         "statuses",
@@ -461,122 +357,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_favourites_account_id", "favourites", ["account_id", "id"], unique=False)
     op.create_index("ix_favourites_status_id", "favourites", ["status_id", "id"], unique=False)
-    op.create_table(
-        "mail_lines",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "matter",
-            sa.Enum(
-                "support",
-                "vote",
-                "reminder",
-                "result",
-                "text",
-                "accept",
-                name="matter",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("about", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("detail", sa.Text(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_mail_lines_member_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_lines")),
-        sa.UniqueConstraint(
-            "member_id", "matter", "about", name=op.f("uq_mail_lines_member_id_matter_about")
-        ),
-    )
-    op.create_table(
-        "media_files",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "picture",
-                "avatar",
-                "header",
-                name="mediakind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "received",
-                "ready",
-                "kept",
-                name="mediastate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("content_type", sa.Text(), nullable=False),
-        sa.Column("width", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("height", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "preview_width", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "preview_height", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("blurhash", sa.Text(), nullable=False),
-        sa.Column("focus_x", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("focus_y", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "status_id IS NULL OR state = 'kept'", name=op.f("ck_media_files_attached_is_kept")
-        ),
-        sa.CheckConstraint(
-            "abs(focus_x) <= 1000 AND abs(focus_y) <= 1000",
-            name=op.f("ck_media_files_focus_inside"),
-        ),
-        sa.CheckConstraint(
-            "length(description) <= 1500", name=op.f("ck_media_files_short_description")
-        ),
-        sa.CheckConstraint("width > 0 AND height > 0", name=op.f("ck_media_files_has_a_size")),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_media_files_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["status_id"], ["statuses.id"], name=op.f("fk_media_files_status_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_media_files")),
-        sa.UniqueConstraint("key", name=op.f("uq_media_files_key")),
-    )
-    op.create_index(
-        "ix_media_files_of_account", "media_files", ["account_id", "state"], unique=False
-    )
-    op.create_index(
-        "ix_media_files_of_status", "media_files", ["status_id", "position"], unique=False
-    )
     op.create_table(
         "mentions",
         sa.Column(

@@ -25,7 +25,7 @@ TABLE = [
     pytest.param("/coop/constitution", 200, 200, 200, id="the rules are public"),
     pytest.param("/duties", 303, 403, 200, id="duties are for people in office"),
     pytest.param(ORDERS, 303, 200, 200, id="orders are for members to read"),
-    pytest.param("/duties/admin/work", 303, 403, 200, id="given-up work is for admins"),
+    pytest.param("/duties/admin/given-up", 303, 403, 200, id="given-up work is for admins"),
 ]
 
 
@@ -127,9 +127,9 @@ def test_work_that_was_given_up_is_tried_again(web: Web) -> None:
             )
         )
     ada = web.browser("ada")
-    assert "refused" in ada.read("/duties/admin/work")
+    assert "refused" in ada.read("/duties/admin/given-up")
     [duty_id] = web.hall.scalars(select(Duty.id).where(Duty.abandoned_at.is_not(None)))
-    ada.sent(f"/duties/admin/work/{duty_id}/retry", on="/duties/admin/work")
+    ada.sent(f"/duties/admin/given-up/{duty_id}/retry", on="/duties/admin/given-up")
     assert not web.hall.scalars(select(Duty.id).where(Duty.abandoned_at.is_not(None)))
 
 

@@ -28,6 +28,13 @@ TRIES = 8
 SECONDS_APART = 0.02
 
 
+def app_of(browser: Browser) -> FastAPI:
+    """Return the product that a browser of the tests looks at."""
+    app = browser.client.app
+    assert isinstance(app, FastAPI)
+    return app
+
+
 def ask_to_join(house: House, browser: Browser, email: str) -> str:
     """Send the first screen; return all that the visitor sees of it."""
     house.clock.advance(minutes=10)  # Sign-ups of one address are counted.
@@ -97,7 +104,7 @@ def test_passwords_that_nobody_has_are_declined_at_once(
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
 def test_8_a_password_is_the_same_however_it_was_typed(house: House, form: Any) -> None:
     password = "Zwölf Kühe im Nebel"
-    hasher = house.open_browser().client.app.state.hasher  # type: ignore[attr-defined]
+    hasher = app_of(house.open_browser()).state.hasher
     house.add("noor", password_hash=hasher.hash_now(unicodedata.normalize("NFC", password)))
     browser = house.open_browser()
     browser.visit("/login")
@@ -144,7 +151,7 @@ def test_who_is_no_member_changes_nothing(house: House, state: MemberState) -> N
     browser = house.signed_in("noor", test_open=True)
     browser.visit("/place")
     ticket = browser.form("/logout").values["csrf"][0]
-    app: FastAPI = browser.client.app  # type: ignore[assignment]
+    app = app_of(browser)
     closed = [
         door for door in writing_doors(app) if not door.access.startswith(OPEN_TO_APPLICANTS)
     ]
@@ -182,7 +189,7 @@ def test_13_a_suspended_member_stops_at_the_next_request(house: House) -> None:
 
 def test_15_every_cookie_of_every_page_is_guarded(house: House) -> None:
     visitor, member = house.open_browser(), house.signed_in("maren")
-    app: FastAPI = member.client.app  # type: ignore[assignment]
+    app = app_of(member)
     cookies: list[str] = []
     for browser in (visitor, member):
         for door in doors_of(app):

@@ -1,11 +1,11 @@
-"""Revision 0005: the tables of paying."""
+"""Revision 0007: the tables of the books."""
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -13,8 +13,6 @@ depends_on = None
 # What the database itself enforces beyond constraints.
 DDL: dict[str, list[str]] = {
     "sqlite": [
-        "CREATE TRIGGER dues_plans_keeps_update BEFORE UPDATE ON dues_plans BEGIN SELECT RAISE(ABORT, 'a version of the dues is never changed'); END",
-        "CREATE TRIGGER dues_plans_keeps_delete BEFORE DELETE ON dues_plans BEGIN SELECT RAISE(ABORT, 'a version of the dues is never changed'); END",
         "CREATE TRIGGER entry_posted BEFORE UPDATE ON journal_entries WHEN OLD.posted_seq IS NULL AND NEW.posted_seq IS NOT NULL BEGIN SELECT RAISE(ABORT, 'an entry needs two lines or more') WHERE (SELECT count(*) FROM postings WHERE entry_id = NEW.id) < 2; SELECT RAISE(ABORT, 'the entry does not balance') WHERE EXISTS (SELECT 1 FROM postings WHERE entry_id = NEW.id GROUP BY currency HAVING sum(amount_minor) <> 0); SELECT RAISE(ABORT, 'a line has another book, currency or day than its entry') WHERE EXISTS (SELECT 1 FROM postings JOIN ledger_accounts ON ledger_accounts.id = postings.account_id WHERE postings.entry_id = NEW.id AND (ledger_accounts.book_id <> NEW.book_id OR ledger_accounts.currency <> postings.currency OR postings.effective_on <> NEW.effective_on)); SELECT RAISE(ABORT, 'only a posted entry is reversed, and never a reversal') WHERE NEW.reverses_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journal_entries AS taken WHERE taken.id = NEW.reverses_id AND taken.book_id = NEW.book_id AND taken.posted_seq IS NOT NULL AND taken.reverses_id IS NULL); SELECT RAISE(ABORT, 'the entry is not sealed') WHERE NEW.hash IS NULL OR NEW.prev_hash IS NULL; SELECT RAISE(ABORT, 'the month is closed') WHERE EXISTS (SELECT 1 FROM ledger_periods WHERE book_id = NEW.book_id AND state = 'closed' AND month >= CAST(strftime('%Y%m', NEW.effective_on) AS INTEGER));  END",
         "CREATE TRIGGER entry_counted AFTER UPDATE ON journal_entries WHEN OLD.posted_seq IS NULL AND NEW.posted_seq IS NOT NULL BEGIN INSERT INTO month_balances (book_id, account_id, month, debits_minor, credits_minor, moved_minor) SELECT NEW.book_id, account_id, CAST(strftime('%Y%m', NEW.effective_on) AS INTEGER), sum(CASE WHEN (NEW.kind IN ('opening', 'transfer') OR EXISTS (SELECT 1 FROM journal_entries AS taken WHERE taken.id = NEW.reverses_id AND taken.kind IN ('opening', 'transfer'))) OR NOT ((amount_minor > 0) = (NEW.reverses_id IS NULL)) THEN 0 ELSE amount_minor END), sum(CASE WHEN (NEW.kind IN ('opening', 'transfer') OR EXISTS (SELECT 1 FROM journal_entries AS taken WHERE taken.id = NEW.reverses_id AND taken.kind IN ('opening', 'transfer'))) OR ((amount_minor > 0) = (NEW.reverses_id IS NULL)) THEN 0 ELSE amount_minor END), sum(CASE WHEN (NEW.kind IN ('opening', 'transfer') OR EXISTS (SELECT 1 FROM journal_entries AS taken WHERE taken.id = NEW.reverses_id AND taken.kind IN ('opening', 'transfer'))) THEN amount_minor ELSE 0 END) FROM postings WHERE entry_id = NEW.id GROUP BY account_id ON CONFLICT (book_id, account_id, month) DO UPDATE SET debits_minor = month_balances.debits_minor + excluded.debits_minor, credits_minor = month_balances.credits_minor + excluded.credits_minor, moved_minor = month_balances.moved_minor + excluded.moved_minor; END",
         "CREATE TRIGGER entry_opens BEFORE INSERT ON journal_entries BEGIN SELECT RAISE(ABORT, 'an entry is posted after its lines') WHERE NEW.posted_seq IS NOT NULL;  END",
@@ -25,16 +23,12 @@ DDL: dict[str, list[str]] = {
         "CREATE TRIGGER account_deleted BEFORE DELETE ON ledger_accounts BEGIN SELECT RAISE(ABORT, 'an account keeps its code, kind, book and currency') WHERE EXISTS (SELECT 1 FROM postings WHERE account_id = OLD.id);  END",
         "CREATE TRIGGER period_changed BEFORE UPDATE ON ledger_periods BEGIN SELECT RAISE(ABORT, 'a closed month is reopened only by a decision') WHERE OLD.state = 'closed' AND (NEW.month <> OLD.month OR NEW.book_id <> OLD.book_id OR (NEW.state <> 'closed' AND NEW.reopened_decision_id IS NULL));  END",
         "CREATE TRIGGER period_deleted BEFORE DELETE ON ledger_periods BEGIN SELECT RAISE(ABORT, 'a closed month is reopened only by a decision') WHERE OLD.state = 'closed';  END",
-        "CREATE TRIGGER paying_guides_keeps_update BEFORE UPDATE ON paying_guides BEGIN SELECT RAISE(ABORT, 'a guide to paying is replaced by a new one'); END",
-        "CREATE TRIGGER paying_guides_keeps_delete BEFORE DELETE ON paying_guides BEGIN SELECT RAISE(ABORT, 'a guide to paying is replaced by a new one'); END",
         "CREATE TRIGGER line_added BEFORE INSERT ON postings BEGIN SELECT RAISE(ABORT, 'a line of a posted entry is never changed') WHERE EXISTS (SELECT 1 FROM journal_entries WHERE posted_seq IS NOT NULL AND id = NEW.entry_id);  END",
         "CREATE TRIGGER line_replaced BEFORE INSERT ON postings BEGIN SELECT RAISE(ABORT, 'a line of a posted entry is never changed') WHERE EXISTS (SELECT 1 FROM journal_entries WHERE posted_seq IS NOT NULL AND id = (SELECT entry_id FROM postings WHERE id = NEW.id));  END",
         "CREATE TRIGGER line_changed BEFORE UPDATE ON postings BEGIN SELECT RAISE(ABORT, 'a line of a posted entry is never changed') WHERE EXISTS (SELECT 1 FROM journal_entries WHERE posted_seq IS NOT NULL AND id = OLD.entry_id); SELECT RAISE(ABORT, 'a line of a posted entry is never changed') WHERE EXISTS (SELECT 1 FROM journal_entries WHERE posted_seq IS NOT NULL AND id = NEW.entry_id);  END",
         "CREATE TRIGGER line_deleted BEFORE DELETE ON postings BEGIN SELECT RAISE(ABORT, 'a line of a posted entry is never changed') WHERE EXISTS (SELECT 1 FROM journal_entries WHERE posted_seq IS NOT NULL AND id = OLD.entry_id);  END",
     ],
     "postgresql": [
-        "CREATE FUNCTION dues_plans_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a version of the dues is never changed' USING ERRCODE = 'integrity_constraint_violation'; END $$",
-        "CREATE TRIGGER dues_plans_keeps BEFORE UPDATE OR DELETE ON dues_plans FOR EACH ROW EXECUTE FUNCTION dues_plans_keeps()",
         "CREATE FUNCTION entry_posted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (SELECT count(*) FROM postings WHERE entry_id = NEW.id) < 2 THEN RAISE EXCEPTION 'an entry needs two lines or more' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF EXISTS (SELECT 1 FROM postings WHERE entry_id = NEW.id GROUP BY currency HAVING sum(amount_minor) <> 0) THEN RAISE EXCEPTION 'the entry does not balance' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF EXISTS (SELECT 1 FROM postings JOIN ledger_accounts ON ledger_accounts.id = postings.account_id WHERE postings.entry_id = NEW.id AND (ledger_accounts.book_id <> NEW.book_id OR ledger_accounts.currency <> postings.currency OR postings.effective_on <> NEW.effective_on)) THEN RAISE EXCEPTION 'a line has another book, currency or day than its entry' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journal_entries AS taken WHERE taken.id = NEW.reverses_id AND taken.book_id = NEW.book_id AND taken.posted_seq IS NOT NULL AND taken.reverses_id IS NULL) THEN RAISE EXCEPTION 'only a posted entry is reversed, and never a reversal' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF NEW.hash IS NULL OR NEW.prev_hash IS NULL THEN RAISE EXCEPTION 'the entry is not sealed' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF EXISTS (SELECT 1 FROM ledger_periods WHERE book_id = NEW.book_id AND state = 'closed' AND month >= CAST(to_char(NEW.effective_on, 'YYYYMM') AS BIGINT)) THEN RAISE EXCEPTION 'the month is closed' USING ERRCODE = 'integrity_constraint_violation'; END IF;  RETURN NEW; END $$",
         "CREATE TRIGGER entry_posted BEFORE UPDATE ON journal_entries FOR EACH ROW WHEN (OLD.posted_seq IS NULL AND NEW.posted_seq IS NOT NULL) EXECUTE FUNCTION entry_posted()",
         "CREATE FUNCTION entry_counted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO month_balances (book_id, account_id, month, debits_minor, credits_minor, moved_minor) SELECT NEW.book_id, account_id, CAST(to_char(NEW.effective_on, 'YYYYMM') AS BIGINT), sum(CASE WHEN (NEW.kind IN ('opening', 'transfer') OR EXISTS (SELECT 1 FROM journal_entries AS taken WHERE taken.id = NEW.reverses_id AND taken.kind IN ('opening', 'transfer'))) OR NOT ((amount_minor > 0) = (NEW.reverses_id IS NULL)) THEN 0 ELSE amount_minor END), sum(CASE WHEN (NEW.kind IN ('opening', 'transfer') OR EXISTS (SELECT 1 FROM journal_entries AS taken WHERE taken.id = NEW.reverses_id AND taken.kind IN ('opening', 'transfer'))) OR ((amount_minor > 0) = (NEW.reverses_id IS NULL)) THEN 0 ELSE amount_minor END), sum(CASE WHEN (NEW.kind IN ('opening', 'transfer') OR EXISTS (SELECT 1 FROM journal_entries AS taken WHERE taken.id = NEW.reverses_id AND taken.kind IN ('opening', 'transfer'))) THEN amount_minor ELSE 0 END) FROM postings WHERE entry_id = NEW.id GROUP BY account_id ON CONFLICT (book_id, account_id, month) DO UPDATE SET debits_minor = month_balances.debits_minor + excluded.debits_minor, credits_minor = month_balances.credits_minor + excluded.credits_minor, moved_minor = month_balances.moved_minor + excluded.moved_minor; RETURN NEW; END $$",
@@ -53,8 +47,6 @@ DDL: dict[str, list[str]] = {
         "CREATE TRIGGER period_changed BEFORE UPDATE ON ledger_periods FOR EACH ROW EXECUTE FUNCTION period_changed()",
         "CREATE FUNCTION period_deleted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.state = 'closed' THEN RAISE EXCEPTION 'a closed month is reopened only by a decision' USING ERRCODE = 'integrity_constraint_violation'; END IF;  RETURN OLD; END $$",
         "CREATE TRIGGER period_deleted BEFORE DELETE ON ledger_periods FOR EACH ROW EXECUTE FUNCTION period_deleted()",
-        "CREATE FUNCTION paying_guides_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a guide to paying is replaced by a new one' USING ERRCODE = 'integrity_constraint_violation'; END $$",
-        "CREATE TRIGGER paying_guides_keeps BEFORE UPDATE OR DELETE ON paying_guides FOR EACH ROW EXECUTE FUNCTION paying_guides_keeps()",
         "CREATE FUNCTION line_added() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM journal_entries WHERE posted_seq IS NOT NULL AND id = NEW.entry_id) THEN RAISE EXCEPTION 'a line of a posted entry is never changed' USING ERRCODE = 'integrity_constraint_violation'; END IF;  RETURN NEW; END $$",
         "CREATE TRIGGER line_added BEFORE INSERT ON postings FOR EACH ROW EXECUTE FUNCTION line_added()",
         "CREATE FUNCTION line_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM journal_entries WHERE posted_seq IS NOT NULL AND id = OLD.entry_id) THEN RAISE EXCEPTION 'a line of a posted entry is never changed' USING ERRCODE = 'integrity_constraint_violation'; END IF; IF EXISTS (SELECT 1 FROM journal_entries WHERE posted_seq IS NOT NULL AND id = NEW.entry_id) THEN RAISE EXCEPTION 'a line of a posted entry is never changed' USING ERRCODE = 'integrity_constraint_violation'; END IF;  RETURN NEW; END $$",
@@ -87,71 +79,6 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_books")),
         sa.UniqueConstraint("chain", name=op.f("uq_books_chain")),
-    )
-    op.create_table(
-        "dues_plans",
-        sa.Column(
-            "version",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "monthly_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column(
-            "cadence",
-            sa.Enum(
-                "monthly",
-                "quarterly",
-                "half_yearly",
-                "yearly",
-                name="cadence",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("effective_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.PrimaryKeyConstraint("version", name=op.f("pk_dues_plans")),
-    )
-    op.create_table(
-        "reminders",
-        sa.Column(
-            "about",
-            sa.Enum(
-                "invoice",
-                "place",
-                "welcome",
-                name="reminderabout",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "about_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column("step", sa.Text(), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("about", "about_id", "step", name=op.f("pk_reminders")),
-    )
-    op.create_table(
-        "book_checks",
-        sa.Column("book_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("found", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["book_id"], ["books.id"], name=op.f("fk_book_checks_book_id")),
-        sa.PrimaryKeyConstraint("book_id", name=op.f("pk_book_checks")),
     )
     op.create_table(
         "journal_entries",
@@ -295,166 +222,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("book_id", "month", name=op.f("pk_ledger_periods")),
     )
     op.create_table(
-        "expenses",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("book_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("account", sa.Text(), nullable=False),
-        sa.Column(
-            "amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column(
-            "way",
-            sa.Enum(
-                "transfer",
-                "cash",
-                "cheque",
-                name="way",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("paid_on", sa.Date(), nullable=False),
-        sa.Column("memo", sa.Text(), nullable=False),
-        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("evidence_key", sa.Text(), nullable=True),
-        sa.Column("evidence_type", sa.Text(), nullable=True),
-        sa.Column("request_key", sa.Text(), nullable=True),
-        sa.Column(
-            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_expenses_not_nothing")),
-        sa.ForeignKeyConstraint(["book_id"], ["books.id"], name=op.f("fk_expenses_book_id")),
-        sa.ForeignKeyConstraint(
-            ["entry_id"], ["journal_entries.id"], name=op.f("fk_expenses_entry_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"], ["members.id"], name=op.f("fk_expenses_recorded_by_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_expenses")),
-        sa.UniqueConstraint(
-            "book_id", "request_key", name=op.f("uq_expenses_book_id_request_key")
-        ),
-    )
-    op.create_table(
-        "free_places",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("ends_on", sa.Date(), nullable=False),
-        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "ends_on > starts_on", name=op.f("ck_free_places_ends_after_its_start")
-        ),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_free_places_member_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_free_places")),
-    )
-    op.create_index(
-        "ix_free_places_member_id_ends_on", "free_places", ["member_id", "ends_on"], unique=False
-    )
-    op.create_table(
-        "invoices",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("book_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("year", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column(
-            "cadence",
-            sa.Enum(
-                "monthly",
-                "quarterly",
-                "half_yearly",
-                "yearly",
-                name="cadence",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("period_start", sa.Date(), nullable=False),
-        sa.Column("period_end", sa.Date(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column(
-            "grace_days", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "open",
-                "paid",
-                "void",
-                "refunded",
-                name="invoicestate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_invoices_not_nothing")),
-        sa.CheckConstraint(
-            "period_end > period_start", name=op.f("ck_invoices_ends_after_its_start")
-        ),
-        sa.ForeignKeyConstraint(["book_id"], ["books.id"], name=op.f("fk_invoices_book_id")),
-        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_invoices_member_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
-        sa.UniqueConstraint(
-            "book_id", "year", "number", name=op.f("uq_invoices_book_id_year_number")
-        ),
-    )
-    op.create_index(op.f("ix_invoices_member_id"), "invoices", ["member_id"], unique=False)
-    op.create_index("ix_invoices_state_due_on", "invoices", ["state", "due_on"], unique=False)
-    op.create_index(
-        "uq_invoices_member_id_open",
-        "invoices",
-        ["member_id"],
-        unique=True,
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
-    )
-    op.create_index(
-        "uq_invoices_member_id_period_start",
-        "invoices",
-        ["member_id", "period_start"],
-        unique=True,
-        sqlite_where=sa.text("state NOT IN ('void', 'refunded')"),
-        postgresql_where=sa.text("state NOT IN ('void', 'refunded')"),
-    )
-    op.create_table(
-        "member_keys",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column(
-            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_member_keys_member_id")
-        ),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_member_keys")),
-        sa.UniqueConstraint("member_id", name=op.f("uq_member_keys_member_id")),
-    )
-    op.create_table(
         "month_balances",
         sa.Column("book_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -476,145 +243,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["book_id"], ["books.id"], name=op.f("fk_month_balances_book_id")),
         sa.PrimaryKeyConstraint("book_id", "account_id", "month", name=op.f("pk_month_balances")),
         sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "paying_guides",
-        sa.Column(
-            "version",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column(
-            "by_member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["by_member_id"], ["members.id"], name=op.f("fk_paying_guides_by_member_id")
-        ),
-        sa.PrimaryKeyConstraint("version", name=op.f("pk_paying_guides")),
-    )
-    op.create_table(
-        "payments",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("book_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column(
-            "way",
-            sa.Enum(
-                "transfer",
-                "cash",
-                "cheque",
-                name="way",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("received_on", sa.Date(), nullable=False),
-        sa.Column("statement_ref", sa.Text(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("evidence_key", sa.Text(), nullable=True),
-        sa.Column("evidence_type", sa.Text(), nullable=True),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "kept",
-                "unidentified",
-                "donated",
-                "taken_back",
-                name="paymentstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("request_key", sa.Text(), nullable=True),
-        sa.Column(
-            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "identified_entry_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-        ),
-        sa.CheckConstraint(
-            "member_id IS NOT NULL OR state <> 'kept'", name=op.f("ck_payments_kept_has_a_member")
-        ),
-        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payments_not_nothing")),
-        sa.ForeignKeyConstraint(["book_id"], ["books.id"], name=op.f("fk_payments_book_id")),
-        sa.ForeignKeyConstraint(
-            ["entry_id"], ["journal_entries.id"], name=op.f("fk_payments_entry_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["identified_entry_id"],
-            ["journal_entries.id"],
-            name=op.f("fk_payments_identified_entry_id"),
-        ),
-        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_payments_member_id")),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"], ["members.id"], name=op.f("fk_payments_recorded_by_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
-        sa.UniqueConstraint(
-            "book_id", "request_key", name=op.f("uq_payments_book_id_request_key")
-        ),
-    )
-    op.create_index(op.f("ix_payments_member_id"), "payments", ["member_id"], unique=False)
-    op.create_index(
-        "ix_payments_state_received_on", "payments", ["state", "received_on"], unique=False
-    )
-    op.create_table(
-        "pledges",
-        sa.Column(
-            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column(
-            "cadence",
-            sa.Enum(
-                "monthly",
-                "quarterly",
-                "half_yearly",
-                "yearly",
-                name="cadence",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("anchor_on", sa.Date(), nullable=True),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "active",
-                "stopped",
-                name="pledgestate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_pledges_not_nothing")),
-        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_pledges_member_id")),
-        sa.PrimaryKeyConstraint("member_id", name=op.f("pk_pledges")),
     )
     op.create_table(
         "postings",
@@ -644,123 +272,5 @@ def upgrade() -> None:
     )
     op.create_index("ix_postings_day", "postings", ["effective_on", "account_id"], unique=False)
     op.create_index(op.f("ix_postings_entry_id"), "postings", ["entry_id"], unique=False)
-    op.create_table(
-        "allocations",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_allocations_not_nothing")),
-        sa.ForeignKeyConstraint(
-            ["invoice_id"], ["invoices.id"], name=op.f("fk_allocations_invoice_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payments.id"], name=op.f("fk_allocations_payment_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_allocations")),
-        sa.UniqueConstraint(
-            "payment_id", "invoice_id", name=op.f("uq_allocations_payment_id_invoice_id")
-        ),
-    )
-    op.create_index(op.f("ix_allocations_invoice_id"), "allocations", ["invoice_id"], unique=False)
-    op.create_table(
-        "receipts",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("book_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("year", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("good_until", sa.Date(), nullable=True),
-        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["book_id"], ["books.id"], name=op.f("fk_receipts_book_id")),
-        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_receipts_member_id")),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payments.id"], name=op.f("fk_receipts_payment_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipts")),
-        sa.UniqueConstraint(
-            "book_id", "year", "number", name=op.f("uq_receipts_book_id_year_number")
-        ),
-    )
-    op.create_index(op.f("ix_receipts_member_id"), "receipts", ["member_id"], unique=False)
-    op.create_index(op.f("ix_receipts_payment_id"), "receipts", ["payment_id"], unique=False)
-    op.create_table(
-        "refunds",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "ahead_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "dues_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "way",
-            sa.Enum(
-                "transfer",
-                "cash",
-                "cheque",
-                name="way",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("returned_on", sa.Date(), nullable=False),
-        sa.Column("request_key", sa.Text(), nullable=True),
-        sa.Column(
-            "recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.CheckConstraint("ahead_minor + dues_minor > 0", name=op.f("ck_refunds_not_nothing")),
-        sa.CheckConstraint(
-            "ahead_minor >= 0 AND dues_minor >= 0", name=op.f("ck_refunds_not_negative")
-        ),
-        sa.CheckConstraint(
-            "dues_minor = 0 OR invoice_id IS NOT NULL",
-            name=op.f("ck_refunds_dues_have_an_invoice"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["entry_id"], ["journal_entries.id"], name=op.f("fk_refunds_entry_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["invoice_id"], ["invoices.id"], name=op.f("fk_refunds_invoice_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"], ["members.id"], name=op.f("fk_refunds_recorded_by_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
-        sa.UniqueConstraint(
-            "payment_id", "request_key", name=op.f("uq_refunds_payment_id_request_key")
-        ),
-    )
-    op.create_index(op.f("ix_refunds_invoice_id"), "refunds", ["invoice_id"], unique=False)
-    op.create_index(op.f("ix_refunds_payment_id"), "refunds", ["payment_id"], unique=False)
     for statement in DDL[op.get_bind().dialect.name]:
         op.execute(sa.DDL(statement.replace("%", "%%")))
