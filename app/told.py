@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel
 from sqlalchemy import select
@@ -48,13 +48,7 @@ def on_opened(session: Session, event: ProposalOpened) -> None:
     """Tell everybody with a vote that voting opened."""
     text = say("Voting is open: {title}", title=event.title)
     _tell(session, event.elector_ids, event, text, proposal_id=event.proposal_id)
-    line = Line(
-        Matter.VOTE,
-        str(event.proposal_id),
-        event.title,
-        f"/coop/proposals/{event.proposal_id}",
-        at=event.closes_at,
-    )
+    line = _line(Matter.VOTE, event, at=event.closes_at)
     put_in(session, event.elector_ids, line, now=event.at)
 
 
@@ -62,13 +56,7 @@ def on_closes_soon(session: Session, event: VotingClosesSoon) -> None:
     """Remind those who have not voted, and nobody else."""
     text = say("Voting closes soon, and you have not voted yet: {title}", title=event.title)
     _tell(session, event.undecided_ids, event, text, proposal_id=event.proposal_id)
-    line = Line(
-        Matter.REMINDER,
-        str(event.proposal_id),
-        event.title,
-        f"/coop/proposals/{event.proposal_id}/vote",
-        at=event.closes_at,
-    )
+    line = _line(Matter.REMINDER, event, page="/vote", at=event.closes_at)
     put_in(session, event.undecided_ids, line, now=event.at)
 
 
@@ -79,22 +67,14 @@ def on_decided(session: Session, event: ProposalDecided) -> None:
     electors = select(Elector.member_id).where(
         Elector.proposal_id == event.proposal_id, Elector.why == Why.IN_STANDING
     )
-    line = Line(
-        Matter.RESULT,
-        str(event.proposal_id),
-        event.title,
-        f"/coop/proposals/{event.proposal_id}/result",
-        detail=event.outcome.value,
-    )
+    line = _line(Matter.RESULT, event, page="/result", detail=event.outcome.value)
     put_in(session, session.scalars(electors), line, now=event.at)
 
 
 def on_submitted(session: Session, event: ProposalSubmitted) -> None:
     """Ask by letter those with a vote whether they support it."""
     others = {one.member_id for one in roll(session, at=event.at) if one.has_vote}
-    path = f"/coop/proposals/{event.proposal_id}"
-    line = Line(Matter.SUPPORT, str(event.proposal_id), event.title, path)
-    put_in(session, others - {event.author_id}, line, now=event.at)
+    put_in(session, others - {event.author_id}, _line(Matter.SUPPORT, event), now=event.at)
 
 
 def on_comment(session: Session, event: CommentAdded) -> None:
@@ -184,6 +164,18 @@ def _has_voted(session: Session, proposal: Proposal, member_id: int) -> bool:
     voter = voter_in(session, proposal, member_id)
     paper = select(Ballot.id).where(Ballot.proposal_id == proposal.id, Ballot.voter == voter)
     return session.scalar(paper) is not None
+
+
+def _line(
+    matter: Matter,
+    event: ProposalSubmitted | ProposalOpened | VotingClosesSoon | ProposalDecided,
+    *,
+    page: str = "",
+    **given: Any,
+) -> Line:
+    """Return the line of a letter that leads to a page of the event's proposal."""
+    path = f"/coop/proposals/{event.proposal_id}{page}"
+    return Line(matter, str(event.proposal_id), event.title, path, **given)
 
 
 def _difference(event: DocumentAdopted) -> str:

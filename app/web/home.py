@@ -8,6 +8,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.core.kernel import Kernel
@@ -125,8 +126,13 @@ async def show_home(
 async def _wake(kernel: Kernel, actor: Actor) -> None:
     """Bring the feed of somebody who was away for long up to date, once."""
     if await kernel.db.hot(lambda hot: is_asleep(hot, actor.account_id)):
-        with kernel.db.write.begin() as session:
-            wake(session, actor.account_id)
+        # In a thread: a writer may have to wait for its turn, and nobody else shall.
+        await run_in_threadpool(_wake_now, kernel, actor.account_id)
+
+
+def _wake_now(kernel: Kernel, account_id: int) -> None:
+    with kernel.db.write.begin() as session:
+        wake(session, account_id)
 
 
 @router.post("/home/read")
