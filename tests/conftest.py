@@ -3,11 +3,15 @@
 import os
 import tempfile
 from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
+from types import CodeType
 from uuid import uuid4
 
 import hypothesis
 import pytest
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -18,6 +22,7 @@ from app.core.kernel import Kernel
 from app.core.runner import Runner
 from app.core.settings import Settings
 from app.core.storage import open_storage
+from app.http import letters, pages
 from app.wiring import duty_handlers
 from tests.engines import (
     ENGINES,
@@ -35,6 +40,32 @@ NO_BROWSER = "NO BROWSER WAS FOUND, so no page was looked at: install Chromium"
 # How long an example takes says more about the machine's other work than about the product.
 hypothesis.settings.register_profile("commonhold", deadline=None)
 hypothesis.settings.load_profile("commonhold")
+
+
+class CompiledOnce(BytecodeCache):
+    """Keeps the code of templates for all applications that the tests of a process build."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the bucket the code that its template was compiled to before, if it was."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Remember the code in the bucket."""
+        assert bucket.code is not None
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    """Let applications share compiled templates: compiling took most of the time of pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (pages, letters):
+            made = partial(Environment, bytecode_cache=CompiledOnce())
+            patch.setattr(module, "Environment", made)
+        yield
 
 
 @pytest.hookimpl(wrapper=True)
