@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+import structlog
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from sqlalchemy.engine import make_url
@@ -19,12 +20,10 @@ from sqlalchemy.orm import Session
 
 from app.core import db as core_db
 from app.core import ids
-from app.core.crypto import open_keyring
 from app.core.db import Database
 from app.core.kernel import Kernel
 from app.core.runner import Runner
 from app.core.settings import Settings
-from app.core.storage import open_storage
 from app.http import letters, pages
 from app.wiring import duty_handlers
 from tests.engines import (
@@ -37,6 +36,7 @@ from tests.engines import (
 )
 from tests.factories import NOON
 from tests.fakes import FixedClock
+from tests.kernels import assemble, riverside
 
 MEMORY = Path("/dev/shm")
 MEMORY_NEEDED = 4 << 30  # bytes
@@ -89,6 +89,14 @@ def statements_compiled_once() -> Iterator[None]:
         patch.setattr(DefaultDialect, "__hash__", lambda one: hash(type(one)))
         patch.setattr(core_db, "_engine", partial(core_db._engine, **options))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def errors_logged_plainly() -> None:
+    """Log errors without a drawing of the stack, which took half a second for each."""
+    *others, _drawing = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*others, plain])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -155,14 +163,7 @@ def clock() -> FixedClock:
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """The settings of a co-op at https://riverside.example with `database_url`."""
-    return Settings.model_validate(
-        {
-            "base_url": "https://riverside.example",
-            "data_dir": tmp_path / "var",
-            "database_url": database_url,
-            "env": "test",
-        }
-    )
+    return riverside(database_url, tmp_path / "var")
 
 
 @pytest.fixture
@@ -183,8 +184,7 @@ def session(db: Database) -> Iterator[Session]:
 @pytest.fixture
 def kernel(settings: Settings, db: Database, clock: FixedClock) -> Kernel:
     """The tools of a process, on the test's database and clock."""
-    keyring = open_keyring(settings.data_dir / "secrets", db)
-    return Kernel(settings, db, clock, keyring, open_storage(settings.media))
+    return assemble(settings, db, clock)
 
 
 @pytest.fixture

@@ -59,8 +59,6 @@ def configure_logs(
     root.handlers = [other for other in root.handlers if not isinstance(other, Handler)]
     root.addHandler(handler)
     root.setLevel(level)
-    # Its pools say when they are put away; nobody needs to hear it.
-    logging.getLogger("app.core.turns").setLevel(logging.WARNING)
     # SQLAlchemy tells a pool's comings and goings under the name of the module of its class.
     logging.getLogger("app.core.turns").setLevel(logging.WARNING)
 

@@ -8,11 +8,8 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from app.core import ids
-from app.core.crypto import hash_secret, new_secret, open_keyring
-from app.core.kernel import Kernel
+from app.core.crypto import hash_secret, new_secret
 from app.core.runner import Runner
-from app.core.settings import Settings
-from app.core.storage import open_storage
 from app.http.openapi import PREFIX
 from app.main import create_app
 from app.members.states import MemberState
@@ -25,6 +22,7 @@ from tests.fakes import FixedClock
 from tests.governance.acts import act
 from tests.governance.hall import ELECTORATE, Hall
 from tests.governance.web import Web
+from tests.kernels import assemble, riverside
 
 OURS = ("coop:read", "coop:vote", "coop:ledger:read", "coop:officer")
 SOCIAL = ("read", "write", "follow", "push", "profile", "admin:read", "admin:write")
@@ -120,12 +118,9 @@ def _application(web: Web) -> TestClient:
 def built(url: str, folder: Path) -> Iterator[World]:
     """Build the world in the migrated database at `url`, with its files in `folder`."""
     clock = FixedClock(NOON)
-    given = {"base_url": "https://riverside.example", "data_dir": folder, "database_url": url}
-    settings = Settings.model_validate(given | {"env": "test", "test_open": True})
     ids.configure(node=0, now_ms=lambda: int(clock.now().timestamp() * 1000))
     with opened(url) as db:
-        keyring = open_keyring(folder / "secrets", db)
-        kernel = Kernel(settings, db, clock, keyring, open_storage(settings.media))
+        kernel = assemble(riverside(url, folder, test_open=True), db, clock)
         hall = Hall(db, clock, Runner(db.write, duty_handlers(kernel), clock)).found()
         hall.add("sue", state=MemberState.SUSPENDED)
         hall.add("walt", state=MemberState.WAITING, joined_at=None, covered=False)

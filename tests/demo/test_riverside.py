@@ -20,12 +20,8 @@ from app.commands.verify import live_differences
 from app.core import ids
 from app.core.canonical import digest
 from app.core.chain import head_of
-from app.core.crypto import open_keyring
 from app.core.db import Database
 from app.core.duties import Duty
-from app.core.kernel import Kernel
-from app.core.settings import Settings
-from app.core.storage import open_storage
 from app.demo.habits import MANY, USUAL
 from app.demo.people import LEAVER, RESIDENTS
 from app.demo.riverside import STORY_DAYS, Telling, joining_days, share_told, tell
@@ -49,6 +45,7 @@ from governance.seals import LOG
 from tests.engines import ENGINES, copy_sqlite, opened, postgresql_database
 from tests.factories import NOON
 from tests.fakes import FixedClock
+from tests.kernels import assemble, riverside
 
 FEW = 8
 # No proposal rests in these: a vote that closes goes on at once, and yes or no is never tied.
@@ -90,11 +87,7 @@ def told(worlds: Worlds, request: pytest.FixtureRequest) -> Iterator[Session]:
 
 def tell_small(db: Database, *, url: str, folder: Path) -> None:
     clock = FixedClock(NOON)
-    settings = Settings.model_validate(
-        {"base_url": "https://riverside.example", "data_dir": folder, "database_url": url}
-    )
-    keyring = open_keyring(folder / "secrets", db)
-    kernel = Kernel(settings, db, clock, keyring, open_storage(settings.media))
+    kernel = assemble(riverside(url, folder), db, clock)
     telling = Telling(members=FEW, seed=7, watch=lambda _: None)
     try:
         tell(kernel, duty_handlers, effects=EFFECTS, telling=telling)

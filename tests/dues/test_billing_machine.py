@@ -9,12 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
-from app.core.crypto import open_keyring
 from app.core.errors import Conflict, Invalid
-from app.core.kernel import Kernel
 from app.core.runner import Runner
-from app.core.settings import Settings
-from app.core.storage import open_storage
 from app.members.models import Member
 from app.wiring import duty_handlers
 from dues.billing.models import Payment, PaymentState, Reminder, Way
@@ -38,6 +34,7 @@ from tests.dues.conftest import Anew
 from tests.dues.office import newcomer, treasurer
 from tests.factories import NOON
 from tests.fakes import FixedClock
+from tests.kernels import assemble, riverside
 
 MEMBERS = st.integers(0, 2)
 AMOUNTS = st.sampled_from([1, 100, 500, 1200, 1201, 2400, 5000])
@@ -55,10 +52,8 @@ class Billing(RuleBasedStateMachine):
         self.clock = FixedClock(NOON)
         self.stack = ExitStack()
         self.db = self.stack.enter_context(type(self).anew(self.clock))
-        given = Settings(database_url="sqlite:///unused.db", data_dir=self.data_dir)
-        keyring = open_keyring(self.data_dir / "secrets", self.db)
-        store = open_storage(f"file:{self.data_dir / 'media'}")
-        kernel = Kernel(given, self.db, self.clock, keyring, store)
+        settings = riverside("sqlite:///unused.db", self.data_dir)
+        kernel = assemble(settings, self.db, self.clock)
         self.runner = Runner(self.db.write, duty_handlers(kernel), self.clock)
         self.payments: list[int] = []
         with self.db.write.begin() as session:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -23,11 +22,10 @@ from sqlalchemy.engine import make_url
 
 from app.core.chain import verify_all
 from app.core.db import Database
-from app.core.duties import Handlers
 from app.core.errors import Conflict, Forbidden
 from app.core.runner import Runner
-from app.wiring import EFFECTS
-from governance import bundle, duties, owed, verify
+from app.wiring import duty_handlers
+from governance import bundle, verify
 from governance.lifecycle import State
 from governance.models import Ballot
 from governance.seals import parts
@@ -35,6 +33,7 @@ from tests.engines import ENGINES, copy_sqlite, opened, postgresql_database
 from tests.factories import NOON
 from tests.fakes import FixedClock
 from tests.governance.hall import ELECTORATE, Hall
+from tests.kernels import assemble, riverside
 
 CHOICES = ("yes", "no", "abstain")
 
@@ -43,22 +42,15 @@ class BallotBox(RuleBasedStateMachine):
     """Members vote, change their minds, join; time goes on; the vote closes."""
 
     open_database: ClassVar[Any]
+    data_dir: ClassVar[Path]
 
     def __init__(self) -> None:
         super().__init__()
         self.stack = ExitStack()
         db: Database = self.stack.enter_context(self.open_database())
         clock = FixedClock(NOON)
-        handlers: Handlers = {
-            owed.FREEZE: partial(duties.freeze, effects=EFFECTS),
-            owed.OPEN: duties.open_vote,
-            owed.REMIND: duties.remind,
-            owed.CLOSE: duties.close,
-            owed.RATIFY: duties.ratify,
-            owed.EXPIRE: duties.expire,
-            owed.PULSE: duties.pulse,
-        }
-        self.hall = Hall(db, clock, Runner(db.write, handlers, clock)).found()
+        kernel = assemble(riverside("sqlite:///unused.db", self.data_dir), db, clock)
+        self.hall = Hall(db, clock, Runner(db.write, duty_handlers(kernel), clock)).found()
         self.model: dict[str, str] = {}
         self.late = 0
 
@@ -139,12 +131,13 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], object
 
 
 @pytest.mark.slow
-def test_the_ballot_box(fresh: Callable[[], object]) -> None:
-    machine = type("OnEngine", (BallotBox,), {"open_database": staticmethod(fresh)})
+def test_the_ballot_box(fresh: Callable[[], object], tmp_path: Path) -> None:
+    members = {"open_database": staticmethod(fresh), "data_dir": tmp_path / "var"}
+    machine = type("OnEngine", (BallotBox,), members)
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=8,
+            max_examples=15,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -11,14 +11,12 @@ from random import Random
 
 import pytest
 
-from app.core.crypto import open_keyring
 from app.core.db import Database
-from app.core.kernel import Kernel
 from app.core.runner import Runner
 from app.core.settings import read_settings
-from app.core.storage import open_storage
 from app.wiring import duty_handlers
 from tests.fakes import FixedClock
+from tests.kernels import assemble
 from tests.kills.audit import check_all
 from tests.kills.load import Person, acknowledged, everybody, told
 from tests.kills.site import KILLED, WarmSite, warm_site
@@ -52,8 +50,7 @@ def live(tmp_path: Path, database_url: str) -> LiveSite:
 def town(live: LiveSite, db: Database, clock: FixedClock) -> Town:
     """The co-op, built in this process and left alone until the end."""
     settings = read_settings(live.environ())
-    keyring = open_keyring(settings.data_dir / "secrets", db)
-    kernel = Kernel(settings, db, clock, keyring, open_storage(settings.media))
+    kernel = assemble(settings, db, clock)
     runner = Runner(db.write, duty_handlers(kernel), clock)
     return build_town(kernel, clock, runner)
 
