@@ -21,6 +21,7 @@ from governance.eligibility import Why
 from governance.events import (
     CommentAdded,
     DocumentAdopted,
+    OrderDeclined,
     OrderReady,
     ProposalDecided,
     ProposalOpened,
@@ -90,6 +91,13 @@ def on_order_ready(session: Session, event: OrderReady) -> None:
     text = say("A decision waits to be carried out: {title}", title=event.title)
     holders = holders_at(session, now=event.at)[event.office]
     _tell(session, holders, event, text, proposal_id=event.proposal_id)
+
+
+def on_order_declined(session: Session, event: OrderDeclined) -> None:
+    """Tell the author, and others in the office, that somebody will not carry a decision out."""
+    text = say("Somebody declined to carry out: {title}", title=event.title)
+    others = holders_at(session, now=event.at)[event.office] | {event.author_id}
+    _tell(session, others - {event.by_member_id}, event, text, proposal_id=event.proposal_id)
 
 
 def on_document(session: Session, event: DocumentAdopted) -> None:
@@ -188,7 +196,12 @@ def _difference(event: DocumentAdopted) -> str:
 def _tell(
     session: Session,
     member_ids: Iterable[int],
-    event: ProposalOpened | VotingClosesSoon | ProposalDecided | CommentAdded | OrderReady,
+    event: ProposalOpened
+    | VotingClosesSoon
+    | ProposalDecided
+    | CommentAdded
+    | OrderReady
+    | OrderDeclined,
     text: Words,
     *,
     proposal_id: int,

@@ -118,6 +118,7 @@ LISTENERS: Listeners = {
     decision_events.ChallengeRuled: [follow_answer],
     decision_events.CommentAdded: [told_of_decisions.on_comment],
     decision_events.OrderReady: [told_of_decisions.on_order_ready],
+    decision_events.OrderDeclined: [told_of_decisions.on_order_declined],
     decision_events.DocumentAdopted: [told_of_decisions.on_document],
     CoopFounded: [
         founding.lay_ground,

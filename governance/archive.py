@@ -11,17 +11,27 @@ from sqlalchemy.orm import Session
 
 from app.core.archive import Owner, PackedFile, json_file
 from app.core.storage import Storage
-from governance.models import Ballot, Challenge, Comment, Proposal, ProposalRevision, Second
+from governance.models import (
+    Ballot,
+    Challenge,
+    Comment,
+    Declination,
+    EnactmentOrder,
+    Proposal,
+    ProposalRevision,
+    Second,
+)
 
 
 def pack_decisions(session: Session, _storage: Storage, owner: Owner) -> Iterator[PackedFile]:
-    """Yield the member's proposals, supports, comments, ballots and challenges."""
+    """Yield the member's proposals, supports, comments, ballots, challenges, declined orders."""
     me = owner.member_id
     yield json_file("decisions/proposals.json", _proposals(session, owner))
     yield json_file("decisions/supported.json", _supported(session, me, owner))
     yield json_file("decisions/comments.json", _comments(session, me, owner))
     yield json_file("decisions/ballots.json", _ballots(session, me, owner))
     yield json_file("decisions/challenges.json", _challenges(session, me, owner))
+    yield json_file("decisions/declined.json", _declined(session, me, owner))
 
 
 def _page(owner: Owner, proposal_id: int) -> str:
@@ -93,4 +103,21 @@ def _challenges(session: Session, member_id: int, owner: Owner) -> list[dict[str
             "answer": one.answer,
         }
         for one in session.scalars(rows)
+    ]
+
+
+def _declined(session: Session, member_id: int, owner: Owner) -> list[dict[str, Any]]:
+    rows = (
+        select(Declination, EnactmentOrder.proposal_id)
+        .join(EnactmentOrder, EnactmentOrder.id == Declination.order_id)
+        .where(Declination.member_id == member_id)
+        .order_by(Declination.created_at)
+    )
+    return [
+        {
+            "url": _page(owner, proposal_id),
+            "reason": one.reason,
+            "at": one.created_at.isoformat(),
+        }
+        for one, proposal_id in session.execute(rows)
     ]

@@ -143,6 +143,19 @@ class OrderReady:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderDeclined:
+    """Somebody will not carry an order out; other holders of `office` still may."""
+
+    order_id: int
+    proposal_id: int
+    title: str
+    office: str
+    author_id: int
+    by_member_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OrderEnacted:
     """A decision was carried out."""
 

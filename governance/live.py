@@ -4,7 +4,7 @@ Whoever has the machine can write to its database past every guard. This names e
 between the live tables and the chains, so that it cannot stay unnoticed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from app.core.canonical import digest
 from app.core.words import Words, say
 from app.members.mandates import CARETAKING_DAYS
 from app.members.models import Mandate, RequiredVersion
-from governance import constitution, documents, live_acts, roles, verify
+from governance import constitution, documents, live_acts, live_words, roles, verify
 from governance.bundle import export_bundle
 from governance.documents import AdoptDocument
 from governance.models import (
@@ -41,6 +41,7 @@ def differences(session: Session) -> Iterator[Words]:
     yield from _rules(session, log)
     yield from _mandates(session)
     yield from live_acts.differences(session, log.of)
+    yield from live_words.differences(session, log.all_of)
     yield from _frozen(session, log)
     yield from _results(session)
 
@@ -50,10 +51,12 @@ class _Log:
 
     def __init__(self, session: Session) -> None:
         self._entries: dict[tuple[str, str], dict[str, Any]] = {}
+        self._all: dict[str, list[dict[str, Any]]] = {}
         self.founded: dict[str, Any] = {}
         for entry in chain.entries(session, LOG):
             if entry.kind == Kind.FOUNDED:
                 self.founded = entry.payload
+            self._all.setdefault(entry.kind, []).append(entry.payload)
             about = entry.payload.get("proposal")
             if about is not None:
                 self._entries[(entry.kind, about)] = entry.payload
@@ -61,6 +64,10 @@ class _Log:
     def of(self, kind: Kind, proposal_id: int) -> dict[str, Any]:
         """Return the newest entry of this kind about the proposal, or an empty one."""
         return self._entries.get((kind.value, str(proposal_id)), {})
+
+    def all_of(self, kind: Kind) -> Sequence[Mapping[str, Any]]:
+        """Return all entries of this kind, oldest first."""
+        return self._all.get(kind.value, [])
 
 
 def _orders(session: Session, log: _Log) -> Iterator[Words]:

@@ -23,6 +23,7 @@ class Code(StrEnum):
     APPROVALS_MISSING = "order.approvals_missing"
     APPROVED_BEFORE = "order.approved_before"
     NO_APPROVAL_NEEDED = "order.no_approval_needed"
+    DECLINED_BEFORE = "order.declined_before"
     OVERTAKEN = "order.overtaken"
     NEEDS_A_DECISION = "emergency.needs_a_decision"
     NOT_YOUR_ACT = "emergency.not_the_office"
@@ -42,6 +43,7 @@ RULES: Mapping[Code, int] = {
     Code.APPROVALS_MISSING: 5,
     Code.APPROVED_BEFORE: 5,
     Code.NO_APPROVAL_NEEDED: 5,
+    Code.DECLINED_BEFORE: 5,
     Code.OVERTAKEN: 2,
     Code.NEEDS_A_DECISION: 4,
     Code.NOT_YOUR_ACT: 5,
@@ -102,6 +104,7 @@ def _sentence(code: Code) -> Words:
         Code.APPROVALS_MISSING: say("Another officer must approve this order first."),
         Code.APPROVED_BEFORE: say("You have approved this order already."),
         Code.NO_APPROVAL_NEEDED: say("This order needs no approval."),
+        Code.DECLINED_BEFORE: say("You have declined this order already, and that stays shown."),
         Code.OVERTAKEN: say(
             "A later decision on the same matter was carried out meanwhile, and this one does not "
             "name it. It needs a new decision."

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     VOIDED = "proposal.voided"
     QUEUED = "order.queued"
     APPROVED = "order.approved"
+    DECLINED = "order.declined"
     ENACTED = "order.enacted"
     FAILED = "order.failed"
     EXPIRED = "order.expired"

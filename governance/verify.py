@@ -121,6 +121,7 @@ def _checked(bundle: Any, *, head: str | None) -> Decision:
     decision = _recount(case)
     _check_result(case, decision)
     _check_orders(case)
+    _check_declined(case)
     _check_act(case, decision)
     return decision
 
@@ -331,10 +332,27 @@ def _compare(found: Any, right: Any, path: str) -> None:
 
 def _check_orders(case: Case) -> None:
     payload_hash = digest(measure(case.bundle["text"]["effects"]))
-    for kind in (Kind.QUEUED, Kind.ENACTED):
+    for kind in (Kind.QUEUED, Kind.APPROVED, Kind.DECLINED, Kind.ENACTED):
         for path, payload in _entries(case.bundle, kind):
             if payload["payload_hash"] != payload_hash:
                 raise Fault(f"{path}.payload_hash", "is not the hash of what was voted on")
+
+
+def _check_declined(case: Case) -> None:
+    """Check that nobody declined an order twice, or one that was not open."""
+    is_open, declined = False, set()
+    for number, entry in enumerate(case.bundle["log"]):
+        kind, payload = entry["kind"], entry["payload"]
+        if payload.get("proposal") != case.bundle["decision"]:
+            continue
+        if kind in (Kind.QUEUED, Kind.ENACTED, Kind.FAILED, Kind.EXPIRED):
+            is_open = kind == Kind.QUEUED
+        if kind == Kind.DECLINED:
+            if not is_open:
+                raise Fault(f"log[{number}].kind", "an order was declined that was not open")
+            if payload["by"] in declined:
+                raise Fault(f"log[{number}].payload.by", "has declined the order before")
+            declined.add(payload["by"])
 
 
 def _check_act(case: Case, decision: Decision) -> None:

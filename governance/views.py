@@ -296,8 +296,20 @@ class ApprovalView:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclinationView:
+    """Somebody's word that they will not carry an order out, and why."""
+
+    person: Person
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order. `enact_refusal` and `approve_refusal` say why the viewer may not, or None."""
+    """An order. `enact_refusal` and its like say why the viewer may not, or None.
+
+    `idle` are those who could have carried out an order that expired, and are in office still.
+    """
 
     id: int
     proposal_id: int
@@ -312,6 +324,8 @@ class OrderView:
     office: Office
     approvals_needed: int
     approvals: Sequence[ApprovalView]
+    declined: Sequence[DeclinationView]
+    idle: Sequence[Person]
     needs_proof: bool
     ended_at: datetime | None
     ended_by: Person | None
@@ -319,11 +333,18 @@ class OrderView:
     failure: str | None
     enact_refusal: str | None
     approve_refusal: str | None
+    decline_refusal: str | None
 
     @property
     def effect(self) -> str:
         """The kinds of its effects in one word."""
         return ", ".join(effect.kind for effect in self.effects)
+
+    @property
+    def changed_their_mind(self) -> bool:
+        """Whether who carried it out had declined to before."""
+        declined = {one.person.member_id for one in self.declined}
+        return self.ended_by is not None and self.ended_by.member_id in declined
 
 
 @dataclass(frozen=True, slots=True)

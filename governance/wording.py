@@ -241,6 +241,7 @@ def log_sentence(kind: Kind) -> Words:
         Kind.VOIDED: say("The vote was declared void"),
         Kind.QUEUED: say("An order was made"),
         Kind.APPROVED: say("An officer signed the order"),
+        Kind.DECLINED: say("An officer declined to carry it out"),
         Kind.ENACTED: say("It was carried out"),
         Kind.FAILED: say("It could not be carried out"),
         Kind.EXPIRED: say("It was not carried out in time"),

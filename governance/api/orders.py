@@ -10,13 +10,14 @@ from app.http.apis import api_router
 from app.http.deps import ClockDep, ReaderDep, SessionDep
 from app.http.paging import NewestFirst
 from app.members.offices import Office
-from governance import guard, orders
+from governance import guard, orders, service
 from governance.api.common import ActsDep, Form, ReadsDep
 from governance.effects import NO_NUL
 from governance.models import OrderState
 from governance.pages.common import EffectsDep, read_id
 from governance.queries import order_view, order_views
-from governance.views import OrderView
+from governance.service.declining import REASON_MAX
+from governance.views import DeclinationView, OrderView
 
 router = api_router(prefix="/api/coop/v1/orders", tags=["orders"])
 
@@ -35,6 +36,25 @@ class EnactForm(Form):
     proof: str | None = Field(default=None, max_length=2000, pattern=NO_NUL)
 
 
+class DeclineForm(Form):
+    """Why an officer will not carry an order out; everybody reads it."""
+
+    reason: str = Field(min_length=1, max_length=REASON_MAX, pattern=NO_NUL)
+
+
+class DeclinationEntity(BaseModel):
+    """An officer's word that they will not carry an order out."""
+
+    by: str
+    reason: str
+    at: datetime
+
+    @classmethod
+    def of(cls, view: DeclinationView) -> Self:
+        """Build the entity from its view."""
+        return cls(by=view.person.username, reason=view.reason, at=view.at)
+
+
 class OrderEntity(BaseModel):
     """An order: what exactly is carried out, by which office, and between which moments."""
 
@@ -50,6 +70,7 @@ class OrderEntity(BaseModel):
     may_enact: Office
     approvals_needed: int
     approvals: list[str]
+    declined: list[DeclinationEntity]
     needs_proof: bool
     ended_at: datetime | None
     failure: str | None
@@ -70,6 +91,7 @@ class OrderEntity(BaseModel):
             may_enact=view.office,
             approvals_needed=view.approvals_needed,
             approvals=[one.person.username for one in view.approvals],
+            declined=[DeclinationEntity.of(one) for one in view.declined],
             needs_proof=view.needs_proof,
             ended_at=view.ended_at,
             failure=view.failure,
@@ -137,6 +159,25 @@ def post_enact(
         effects=effects,
         proof=form.proof if form else None,
         now=now,
+    )
+    session.flush()
+    view = order_view(session, made.id, viewer=actor, effects=effects, now=now)
+    return OrderEntity.of(view)
+
+
+@router.post("/{order_id}/decline")
+def post_decline(
+    order_id: OrderId,
+    session: SessionDep,
+    actor: ActsDep,
+    clock: ClockDep,
+    effects: EffectsDep,
+    form: DeclineForm,
+) -> OrderEntity:
+    """Say in public that one will not carry an order out; others still may."""
+    now = clock.now()
+    made = service.decline_order(
+        session, order_id, actor=actor, reason=form.reason, effects=effects, now=now
     )
     session.flush()
     view = order_view(session, made.id, viewer=actor, effects=effects, now=now)

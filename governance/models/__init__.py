@@ -3,7 +3,13 @@
 from governance.models import triggers
 from governance.models.emergencies import EmergencyAction, EmergencyState, Undone
 from governance.models.law import Constitution, ConstitutionRule, Document, DocumentVersion
-from governance.models.orders import Approval, Enactment, EnactmentOrder, OrderState
+from governance.models.orders import (
+    Approval,
+    Declination,
+    Enactment,
+    EnactmentOrder,
+    OrderState,
+)
 from governance.models.proposals import Comment, Proposal, ProposalRevision, Second
 from governance.models.site import Outage, Pulse
 from governance.models.votes import Ballot, BallotKey, Challenge, Elector, Result, Ruling
@@ -18,6 +24,7 @@ __all__ = [
     "Comment",
     "Constitution",
     "ConstitutionRule",
+    "Declination",
     "Document",
     "DocumentVersion",
     "Elector",

@@ -64,6 +64,17 @@ class Approval(Base):
     created_at: Mapped[datetime]
 
 
+class Declination(Base):
+    """A holder's word that they will not carry an order out, and why; others still may."""
+
+    __tablename__ = "declinations"
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("enactment_orders.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
+
+
 class Enactment(Base):
     """One effect carried out: of an order, of an officer's act at once, or of the founding.
 

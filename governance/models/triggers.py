@@ -15,6 +15,7 @@ NEVER_CHANGED: Sequence[tuple[type[Base], str]] = (
     (votes.Elector, "an electorate is never changed"),
     (votes.Result, "a result is never changed"),
     (orders.Approval, "a signature is never taken back"),
+    (orders.Declination, "what somebody declined stays on record"),
     (orders.Enactment, "an enactment is never changed"),
     (law.DocumentVersion, "a version of a document is never changed"),
     (law.Constitution, "a constitution is never changed, a decision makes another"),

@@ -24,6 +24,7 @@ from governance.pages.ruleform import read_rule, values_of
 from governance.rules import DecisionType, Method, RuleSet, Secrecy
 from governance.service import Draft
 from governance.views import ProposalView
+from governance.wording import office_word
 
 
 class Asks(StrEnum):
@@ -160,7 +161,7 @@ def first_values(
 ) -> Filled:
     """Return what a new form begins with: the text or the rule that it would change.
 
-    `usual` are the usual method and secrecy.
+    `usual` are the usual method and secrecy, and whatever else was asked for.
     """
     values: dict[str, Any] = {**usual, "days": roles.DAYS}
     if subject.document is not None:
@@ -170,6 +171,16 @@ def first_values(
         coop = coop_of(session)
         values["value"] = setting_of(coop, subject.setting) if coop else ""
     return filled_with(**values | (values_of(changed) if changed is not None else {}))
+
+
+def recalled(member: str | None, office: Office | None) -> Mapping[str, str]:
+    """Return what the form begins with that would end somebody's time in an office."""
+    if not member or office is None:
+        return {}
+    title = say(
+        "{name} leaves the office of {office}", name=member, office=office_word(office.value)
+    )
+    return {"member": member, "office": office.value, "title": str(title)}
 
 
 def values_of_view(view: ProposalView, subject: Subject) -> Filled:

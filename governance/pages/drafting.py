@@ -1,5 +1,6 @@
 """Writing a proposal: what it is about, the form, a look at it before it is kept."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -29,6 +30,7 @@ from governance.pages.draftform import (
     draft_from,
     first_values,
     placed,
+    recalled,
     subject_of,
     subject_of_view,
     values_of_view,
@@ -56,6 +58,7 @@ from governance.wording import office_word, secrecy_sentence
 router = page_router()
 
 TypeInQuery = Annotated[DecisionType | None, Query(alias="type")]
+NameInQuery = Annotated[str | None, Query(max_length=100)]
 METHODS: Final[dict[Method, Words]] = {
     Method.MAJORITY: say("Yes, no or abstain"),
     Method.CONSENSUS: say("Agree, disagree, abstain or block"),
@@ -72,6 +75,8 @@ def get_new(
     document: Slug | None = None,
     rule: DecisionType | None = None,
     setting: SiteSetting | None = None,
+    member: NameInQuery = None,
+    office: Office | None = None,
 ) -> Response:
     """Ask what a proposal is about, or show the form for it."""
     require(actor, Verb.PROPOSE)
@@ -84,7 +89,7 @@ def get_new(
     return render(
         request,
         "governance/draft.html",
-        form=_first_form(session, subject, context, clock),
+        form=_first_form(session, subject, context, clock, recalled(member, office)),
         action=_address(subject),
         view=None,
         preview=None,
@@ -158,11 +163,15 @@ def post_edit(visit: ActDep, actor: MemberDep, sent: SentDep) -> Response:
 
 
 def _first_form(
-    session: Session, subject: Subject, context: dict[str, Any], clock: ClockDep
+    session: Session,
+    subject: Subject,
+    context: dict[str, Any],
+    clock: ClockDep,
+    asked: Mapping[str, str],
 ) -> Filled:
     changed = rule_for(session, subject.rule, at=clock.now()) if subject.rule else None
     usual = {"method": context["methods"][0][0], "secrecy": context["secrecies"][0][0]}
-    return first_values(session, subject, usual=usual, changed=changed)
+    return first_values(session, subject, usual={**usual, **asked}, changed=changed)
 
 
 def _check_may_edit(view: ProposalView) -> None:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from app.core.duties import abandoned, retry
-from app.core.errors import Invalid
+from app.core.errors import Forbidden, Invalid
 from app.core.words import say
 from app.http.access import MemberDep, office
 from app.http.deps import ClockDep, ReaderDep, SessionDep
@@ -17,12 +17,20 @@ from app.http.panels import PanelsDep
 from app.members.actor import Actor
 from app.members.offices import Office
 from app.members.queries import count_members
-from governance import documents, guard, orders
+from governance import documents, guard, orders, service
 from governance.lifecycle import UNDER_WAY
 from governance.models import EmergencyState, OrderState
 from governance.models.law import Slug
 from governance.pages.common import EffectsDep, read_id
-from governance.queries import act_views, decided, office_views, order_views, under_way
+from governance.queries import (
+    act_views,
+    decided,
+    office_views,
+    order_view,
+    order_views,
+    under_way,
+)
+from governance.service.declining import REASON_MAX
 from governance.shown.lines import matter_of
 from governance.shown.marks import marks
 from governance.views import OrderView
@@ -32,12 +40,19 @@ router = page_router()
 
 HUB_ROWS = 5
 ORDERS = "/duties/admin/orders"
+DECLINE = "governance/decline.html"
 
 
 class EnactForm(BaseModel):
     """Where it can be seen that something was done, if no machine can do it."""
 
     proof: str | None = Field(default=None, max_length=2000)
+
+
+class DeclineForm(BaseModel):
+    """Why somebody in office will not carry an order out."""
+
+    reason: str = Field(default="", max_length=REASON_MAX)
 
 
 @router.get("/coop")
@@ -126,6 +141,47 @@ def post_approve(
     )
     to = f"{ORDERS}#order-{order.id}"
     return after_post(request, to=to, said=say("You have signed this order."))
+
+
+@router.get(ORDERS + "/{order_id}/decline")
+def get_decline(
+    request: Request,
+    order_id: str,
+    session: ReaderDep,
+    actor: MemberDep,
+    clock: ClockDep,
+    effects: EffectsDep,
+) -> Response:
+    """Ask why an order is declined."""
+    now = clock.now()
+    order = order_view(session, read_id(order_id), viewer=actor, effects=effects, now=now)
+    if order.decline_refusal is not None:
+        raise Forbidden(order.decline_refusal)
+    return render(request, DECLINE, order=order, office_word=office_word)
+
+
+@router.post(ORDERS + "/{order_id}/decline")
+def post_decline(
+    request: Request,
+    order_id: str,
+    sent: SentDep,
+    session: SessionDep,
+    actor: MemberDep,
+    clock: ClockDep,
+    effects: EffectsDep,
+) -> Response:
+    """Say in public that one will not carry an order out."""
+    id_, now = read_id(order_id), clock.now()
+    try:
+        reason = sent.read(DeclineForm).reason
+        order = service.decline_order(
+            session, id_, actor=actor, reason=reason, effects=effects, now=now
+        )
+    except Invalid as fault:
+        view = order_view(session, id_, viewer=actor, effects=effects, now=now)
+        return sent.again(DECLINE, fault, order=view, office_word=office_word)
+    said = say("Your answer is on record. Others in the office can still carry it out.")
+    return after_post(request, to=f"{ORDERS}#order-{order.id}", said=said)
 
 
 @router.get("/duties/admin/given-up")

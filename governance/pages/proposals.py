@@ -18,7 +18,13 @@ from governance.documents import KIND as DOCUMENT
 from governance.lifecycle import DECIDED, UNDER_WAY, Act, State
 from governance.pages.common import LookDep, Visit
 from governance.pages.ruleform import rules_changed
-from governance.queries import act_of_proposal, comments, proposals, revision_view
+from governance.queries import (
+    act_of_proposal,
+    comments,
+    declined_views,
+    proposals,
+    revision_view,
+)
 from governance.rules import DecisionType
 from governance.shown.course import Course, stages
 from governance.shown.lines import matter_of
@@ -159,6 +165,7 @@ def page_of(
         "view": view,
         "act": act_of_proposal(visit.session, view.id, effects=visit.effects),
         "office_word": office_word,
+        "declined": declined_views(visit.session, view.order_id) if view.order_id else [],
         "lead": lead_of(view.body),
         "body": render_document(view.body),
         "text": _text(change, show),

@@ -12,7 +12,12 @@ from governance.queries.law import (
     version_views,
 )
 from governance.queries.lists import decided, proposals, under_way, votes_waiting_for
-from governance.queries.orders import order_view, order_views, orders_waiting_for
+from governance.queries.orders import (
+    declined_views,
+    order_view,
+    order_views,
+    orders_waiting_for,
+)
 from governance.queries.proposal import comments, proposal_view, revision_view
 from governance.queries.results import ballot_view, receipt_view, result_view
 
@@ -24,6 +29,7 @@ __all__ = [
     "comments",
     "constitution_view",
     "decided",
+    "declined_views",
     "document_view",
     "document_views",
     "log_head",

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from app.core.errors import AppError, NotFound
 from app.core.words import say
 from app.members.actor import Actor
+from app.members.models import Mandate
 from app.members.offices import Office
 from governance import orders as lawful
 from governance.effects import Effects
 from governance.models import (
     Approval,
+    Declination,
     Enactment,
     EnactmentOrder,
     OrderState,
@@ -24,7 +26,8 @@ from governance.models import (
 from governance.proposals import revision_of
 from governance.queries.people import people_by_id
 from governance.queries.proposal import effect_views
-from governance.views import ApprovalView, OrderView
+from governance.service.declining import check_decliner
+from governance.views import ApprovalView, DeclinationView, OrderView, Person
 
 
 def order_views(
@@ -52,11 +55,16 @@ def order_views(
 def orders_waiting_for(
     session: Session, viewer: Actor, *, effects: Effects, now: datetime
 ) -> Sequence[OrderView]:
-    """Return the open orders that the viewer may carry out or approve now."""
+    """Return the open orders that wait for the viewer: to be carried out or signed."""
     open_ones = order_views(
         session, viewer=viewer, effects=effects, now=now, states=sorted(lawful.OPEN), limit=100
     )
-    return [one for one in open_ones if None in (one.enact_refusal, one.approve_refusal)]
+    return [
+        one
+        for one in open_ones
+        if None in (one.enact_refusal, one.approve_refusal)
+        and viewer.member_id not in {other.person.member_id for other in one.declined}
+    ]
 
 
 def order_view(
@@ -85,6 +93,8 @@ def order_view(
         office=Office(order.office),
         approvals_needed=order.approvals_needed,
         approvals=approvals,
+        declined=declined_views(session, order.id),
+        idle=_idle(session, order, lawful.beneficiaries(session, planned), now=now),
         needs_proof=any(one.effect.needs_proof for one in planned),
         ended_at=order.ended_at,
         ended_by=ended_by.get(order.ended_by_id or 0),
@@ -96,7 +106,21 @@ def order_view(
         approve_refusal=_refusal(
             viewer, lambda id_: lawful.check_approver(session, order, effects, id_, now=now)
         ),
+        decline_refusal=_refusal(
+            viewer, lambda id_: check_decliner(session, order, effects, id_, now=now)
+        ),
     )
+
+
+def declined_views(session: Session, order_id: int) -> Sequence[DeclinationView]:
+    """Return who said that they will not carry an order out, and why, oldest first."""
+    rows = session.scalars(
+        select(Declination)
+        .where(Declination.order_id == order_id)
+        .order_by(Declination.created_at, Declination.member_id)
+    ).all()
+    people = people_by_id(session, {row.member_id for row in rows})
+    return [DeclinationView(people[row.member_id], row.reason, row.created_at) for row in rows]
 
 
 def _approvals(session: Session, order: EnactmentOrder) -> Sequence[ApprovalView]:
@@ -105,6 +129,21 @@ def _approvals(session: Session, order: EnactmentOrder) -> Sequence[ApprovalView
     ).all()
     people = people_by_id(session, {row.member_id for row in rows})
     return [ApprovalView(people[row.member_id], row.created_at) for row in rows]
+
+
+def _idle(
+    session: Session, order: EnactmentOrder, gaining: frozenset[int], *, now: datetime
+) -> Sequence[Person]:
+    """Return who let the order expire: in its office then and now, and free to act."""
+    if order.state is not OrderState.EXPIRED:
+        return []
+    then = select(Mandate.member_id).where(
+        Mandate.office == order.office, Mandate.starts_at < order.not_after
+    )
+    still = lawful.holders_at(session, now=now)[order.office] - gaining
+    ids = sorted(still & set(session.scalars(then)))
+    people = people_by_id(session, ids)
+    return [people[one] for one in ids]
 
 
 def _check_enact(

@@ -1,6 +1,7 @@
 """What members do with proposals, verb by verb. Time does the rest: see `governance.duties`."""
 
 from governance.service.challenging import challenge_decision, rule_on_challenge
+from governance.service.declining import decline_order
 from governance.service.drafting import (
     Draft,
     draft_proposal,
@@ -18,6 +19,7 @@ __all__ = [
     "cast_ballot",
     "challenge_decision",
     "comment",
+    "decline_order",
     "draft_proposal",
     "own_ballot",
     "repeal_draft",

@@ -138,9 +138,12 @@ def _carried_out(order: OrderView) -> Happened:
     url = f"/duties/admin/orders#order-{order.id}"
     if order.state is OrderState.ENACTED and order.ended_at is not None:
         by = order.ended_by.name if order.ended_by else ""
-        return Happened(say("Carried out by {name}", name=by), done=True, at=_day(order.ended_at))
+        text = say("They had declined before.") if order.changed_their_mind else None
+        title = say("Carried out by {name}", name=by)
+        return Happened(title, done=True, text=text, at=_day(order.ended_at))
     if order.state is OrderState.EXPIRED:
-        return Happened(say("Not carried out in time"), done=False, sign="cross")
+        title, action = say("Not carried out in time"), say("The order")
+        return Happened(title, done=False, url=url, action=action, sign="cross")
     if order.state is OrderState.FAILED:
         text = say("{reason}", reason=order.failure or "")
         return Happened(say("Could not be carried out"), done=False, text=text, sign="cross")

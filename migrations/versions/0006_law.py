@@ -21,6 +21,8 @@ DDL: dict[str, list[str]] = {
         "CREATE TRIGGER enactment_orders_is_kept_delete BEFORE DELETE ON enactment_orders WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'an order is never deleted'); END",
         "CREATE TRIGGER approvals_keeps_update BEFORE UPDATE ON approvals BEGIN SELECT RAISE(ABORT, 'a signature is never taken back'); END",
         "CREATE TRIGGER approvals_keeps_delete BEFORE DELETE ON approvals BEGIN SELECT RAISE(ABORT, 'a signature is never taken back'); END",
+        "CREATE TRIGGER declinations_keeps_update BEFORE UPDATE ON declinations BEGIN SELECT RAISE(ABORT, 'what somebody declined stays on record'); END",
+        "CREATE TRIGGER declinations_keeps_delete BEFORE DELETE ON declinations BEGIN SELECT RAISE(ABORT, 'what somebody declined stays on record'); END",
         "CREATE TRIGGER enactments_keeps_update BEFORE UPDATE ON enactments BEGIN SELECT RAISE(ABORT, 'an enactment is never changed'); END",
         "CREATE TRIGGER enactments_keeps_delete BEFORE DELETE ON enactments BEGIN SELECT RAISE(ABORT, 'an enactment is never changed'); END",
         "CREATE TRIGGER enactments_order_is_open_insert BEFORE INSERT ON enactments WHEN NEW.order_id IS NOT NULL AND (SELECT state FROM enactment_orders WHERE id = NEW.order_id) NOT IN ('waiting', 'approved') BEGIN SELECT RAISE(ABORT, 'an order is used once'); END",
@@ -52,6 +54,8 @@ DDL: dict[str, list[str]] = {
         "CREATE TRIGGER enactment_orders_is_kept_delete BEFORE DELETE ON enactment_orders FOR EACH ROW EXECUTE FUNCTION enactment_orders_is_kept_delete()",
         "CREATE FUNCTION approvals_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a signature is never taken back' USING ERRCODE = 'integrity_constraint_violation'; END $$",
         "CREATE TRIGGER approvals_keeps BEFORE UPDATE OR DELETE ON approvals FOR EACH ROW EXECUTE FUNCTION approvals_keeps()",
+        "CREATE FUNCTION declinations_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'what somebody declined stays on record' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        "CREATE TRIGGER declinations_keeps BEFORE UPDATE OR DELETE ON declinations FOR EACH ROW EXECUTE FUNCTION declinations_keeps()",
         "CREATE FUNCTION enactments_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'an enactment is never changed' USING ERRCODE = 'integrity_constraint_violation'; END $$",
         "CREATE TRIGGER enactments_keeps BEFORE UPDATE OR DELETE ON enactments FOR EACH ROW EXECUTE FUNCTION enactments_keeps()",
         "CREATE FUNCTION enactments_order_is_open_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.order_id IS NOT NULL AND (SELECT state FROM enactment_orders WHERE id = NEW.order_id) NOT IN ('waiting', 'approved') THEN RAISE EXCEPTION 'an order is used once' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
@@ -225,6 +229,24 @@ def upgrade() -> None:
             ["order_id"], ["enactment_orders.id"], name=op.f("fk_approvals_order_id")
         ),
         sa.PrimaryKeyConstraint("order_id", "member_id", name=op.f("pk_approvals")),
+    )
+    op.create_table(
+        "declinations",
+        sa.Column(
+            "order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_declinations_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["enactment_orders.id"], name=op.f("fk_declinations_order_id")
+        ),
+        sa.PrimaryKeyConstraint("order_id", "member_id", name=op.f("pk_declinations")),
     )
     op.create_table(
         "enactments",

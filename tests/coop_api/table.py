@@ -52,6 +52,7 @@ POLICY: Final = {"type": "policy", "title": "Meet monthly", "body": "On the firs
 WORDING: Final = {"type": "terms", "title": "Delete", "body": "Soon.", "effects": [TERMS]}
 DOLLAR: Final = {"amount": 100, "currency": "USD"}
 CASH: Final = {"who": "@bo", "amount": DOLLAR, "way": "cash", "received_on": "2026-11-09"}
+REASON: Final = {"reason": "I think that it breaks our lease."}
 AT_ONCE: Final = {"effects": [CLOSE], "reason": "Forty sign-ups an hour."}
 
 ROWS: Final = (
@@ -89,6 +90,8 @@ ROWS: Final = (
     _get("/orders/{order_id}", READS),
     # This order needs no second signature, which everybody with the scope is told.
     _post("/orders/{order_id}/approve", "401 401 403  403 403 409  403 403 409 409 403"),
+    _post("/orders/{order_id}/decline", "401 401 403  403 403 403  403 403 403 200 403", REASON),
+    # Who declined may change their mind.
     _post("/orders/{order_id}/enact", "401 401 403  403 403 403  403 403 403 200 403"),
     _get("/emergencies", READS),
     _get("/emergencies/{act_id}", READS),

@@ -112,6 +112,21 @@ CASES = [
         "test_another_holder_carries_out_what_the_first_leaves_lying",
     ),
     (
+        "whoever should carry it out declines, in public",
+        "test_declining.py",
+        "test_another_holder_carries_out_what_one_declined",
+    ),
+    (
+        "whoever declined changes their mind",
+        "test_declining.py",
+        "test_who_changes_their_mind_is_shown_with_both",
+    ),
+    (
+        "whoever let it expire can be recalled",
+        "test_declining.py",
+        "test_members_may_recall_who_let_an_order_expire",
+    ),
+    (
         "the site is away in the last 24 hours",
         "test_outages.py",
         "test_an_outage_in_the_last_day_moves_the_close_by_its_length",

@@ -64,6 +64,8 @@ def test_no_such_order_is_refused(web: Web, order_id: str) -> None:
     on = "/coop/proposals/new?type=policy"
     assert ada.send(f"{ORDERS}/{order_id}/enact", on=on).status_code == 404
     assert ada.send(f"{ORDERS}/{order_id}/approve", on=on).status_code == 404
+    assert ada.send(f"{ORDERS}/{order_id}/decline", on=on, reason="No.").status_code == 404
+    assert ada.get(f"{ORDERS}/{order_id}/decline").status_code == 404
 
 
 def test_one_button_enacts_what_was_decided_once(web: Web) -> None:
