@@ -85,14 +85,15 @@ def refusal(code: Code) -> AppError:
     """Return the error for `code`; its text names the rule that failed."""
     text = say(
         "{sentence} (Rule {rule}: {code})",
-        sentence=_sentence(code),
+        sentence=sentence_of(code),
         rule=RULES[code],
         code=code.value,
     )
     return NotYours(text, code) if code in PERSONAL else NotNow(text, code)
 
 
-def _sentence(code: Code) -> Words:
+def sentence_of(code: Code) -> Words:
+    """Return what keeps an order from being used, without the name of the rule."""
     return {
         Code.NO_ORDER: say("Only a decision of the members can change this, and there is none."),
         Code.USED: say("This order has been used already, or is over."),

@@ -13,14 +13,13 @@ from app.core.errors import Invalid
 from app.core.words import Words, say
 from app.members.mandates import end_mandate, grant_mandate, resume_mandate
 from app.members.models import Mandate, Member
-from app.members.offices import Office
+from app.members.offices import Office, office_word
 from app.members.queries import is_running
 from app.members.states import MEMBERS
 from governance.effects import Effect, Payload, Warrant
 from governance.guard import check_warrant
 from governance.models import Enactment, EnactmentOrder
 from governance.rules import DecisionType
-from governance.wording import office_word
 
 GRANT: Final = "role.grant"
 END: Final = "role.end"

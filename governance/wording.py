@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from app.core.words import Words, say
+from app.members.offices import office_word
 from governance.decision import Decision, Demand, Outcome, Step
 from governance.eligibility import Why
 from governance.lifecycle import State
@@ -137,17 +138,6 @@ def who_enacts(enacting: Enacting) -> Words:
         count=number(enacting.approvals),
         other=office_word(enacting.approved_by),
     )
-
-
-def office_word(office: str) -> Words:
-    """Return the name of an office."""
-    return {
-        "admin": say("admin"),
-        "treasurer": say("treasurer"),
-        "moderator": say("moderator"),
-        "facilitator": say("facilitator"),
-        "secretary": say("secretary"),
-    }[office]
 
 
 def outcome_sentence(decision: Decision) -> Words:

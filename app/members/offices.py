@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from app.core.words import Words, say
+
 
 class Office(StrEnum):
     """An office. Its power lasts as long as a mandate runs, to the instant."""
@@ -11,3 +13,14 @@ class Office(StrEnum):
     MODERATOR = "moderator"
     FACILITATOR = "facilitator"
     SECRETARY = "secretary"
+
+
+def office_word(office: str) -> Words:
+    """Return the name of an office as people read it."""
+    return {
+        Office.ADMIN: say("admin"),
+        Office.TREASURER: say("treasurer"),
+        Office.MODERATOR: say("moderator"),
+        Office.FACILITATOR: say("facilitator"),
+        Office.SECRETARY: say("secretary"),
+    }[Office(office)]

@@ -19,9 +19,8 @@ from app.http.panels import Drawer, PanelsDep
 from app.members.actor import Actor, Verb, may
 from app.members.admission import ANSWER_MAX, QUEUE_MAX, admit, applicants, refuse
 from app.members.handover import NOTE_MAX, notes_for, write_note
-from app.members.offices import Office
+from app.members.offices import Office, office_word
 from app.members.queries import mandates_of
-from app.web.offices import OFFICES
 from app.web.signing import LettersDep
 
 router = page_router(prefix="/duties")
@@ -51,7 +50,7 @@ def get_desk(
     """Show the officer's mandates, what waits for them, and where they work."""
     now = clock.now()
     running = [
-        (OFFICES[mandate.office], mandate)
+        (office_word(mandate.office), mandate)
         for mandate in mandates_of(session, actor.member_id)
         if mandate.starts_at <= now < (mandate.ended_at or mandate.ends_at)
     ]
@@ -62,7 +61,9 @@ def get_desk(
         mandates=running,
         until=min((mandate.ended_at or mandate.ends_at) for _, mandate in running),
         drawers=panels.drawers_of(session, actor, now),
-        notes=[(office, OFFICES[office], notes.get(office)) for office in sorted(actor.offices)],
+        notes=[
+            (office, office_word(office), notes.get(office)) for office in sorted(actor.offices)
+        ],
         now=now,
     )
 

@@ -27,13 +27,13 @@ from app.members.access import (
 from app.members.actor import Actor, Verb, may, require
 from app.members.invitations import end_invitation, invitations_of, invite
 from app.members.models import Member
+from app.members.offices import office_word
 from app.members.queries import mandates_of
 from app.members.service import leave
 from app.members.sessions import end_access, end_session, list_sessions, session_of
 from app.oauth.queries import tokens_of
 from app.oauth.service import revoke_token
 from app.web.credentials import WRONG_PASSWORD, NewPasswordDep, OwnPasswordDep
-from app.web.offices import OFFICES
 from app.web.permissions import words_of
 from app.web.signing import LettersDep, forget_signed_in
 
@@ -78,7 +78,7 @@ def get_settings(
 ) -> Response:
     """Lead to the groups of settings, and show the offices one holds or held."""
     mandates = [
-        (OFFICES[mandate.office], mandate, mandate.ended_at or mandate.ends_at)
+        (office_word(mandate.office), mandate, mandate.ended_at or mandate.ends_at)
         for mandate in mandates_of(session, actor.member_id)
     ]
     return render(

@@ -19,8 +19,8 @@ from app.http.panels import PanelsDep, Tone
 from app.http.shell import Shell, shell_of
 from app.instance.models import Coop
 from app.instance.queries import registration_of
+from app.members.offices import office_word
 from app.members.queries import Officer, caretaking_until, count_members, officers_at
-from app.web.offices import OFFICES
 
 router = page_router()
 
@@ -118,7 +118,7 @@ def _holder(held: Sequence[Officer]) -> Holder:
         name=account.name,
         url=f"/@{account.username}",
         avatar_url=avatar_url(account.id, account.avatar_key),
-        offices=tuple(OFFICES[officer.office] for officer in held),
+        offices=tuple(office_word(officer.office) for officer in held),
         until=min(officer.mandate.ends_at for officer in held),
     )
 

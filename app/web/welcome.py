@@ -21,13 +21,12 @@ from app.http.pages import after_post, page_router, render
 from app.http.panels import FirstStep, Need, PanelsDep
 from app.members.actor import Actor
 from app.members.models import Coverage, Mandate, Member
-from app.members.offices import Office
+from app.members.offices import Office, office_word
 from app.members.queries import is_running
 from app.members.states import MemberState
 from app.relationships.models import Block, Follow
 from app.relationships.queries import count_following
 from app.statuses.queries import has_posted
-from app.web.offices import OFFICES
 from app.web.signing import AT_HOME
 
 router = page_router()
@@ -170,7 +169,7 @@ def neighbours(
             Member.joined_at.desc(),
             Account.id,
         )
-        .limit(NEIGHBOURS_MAX * len(OFFICES))  # Somebody may hold several offices.
+        .limit(NEIGHBOURS_MAX * len(Office))  # Somebody may hold several offices.
     )
     found: dict[int, Neighbour] = {}
     for person, id_, joined_at, held in session.execute(people):
@@ -185,7 +184,7 @@ def _reason(*, is_inviter: bool, office: Office | None, joined_at: datetime | No
     if is_inviter:
         return say("Invited you")
     if office is not None:
-        return say("Serves as {office}", office=OFFICES[office])
+        return say("Serves as {office}", office=office_word(office))
     assert joined_at is not None
     return say("Came here on {day}", day=joined_at.date())
 

@@ -18,7 +18,7 @@ from app.http.forms import Sent, SentDep
 from app.http.pages import page_router, render
 from app.instance.sitesettings import SiteSetting
 from app.members.actor import Actor, Verb, require
-from app.members.offices import Office
+from app.members.offices import Office, office_word
 from governance import service
 from governance.constitution import rule_for, rules_at
 from governance.lifecycle import Act
@@ -53,7 +53,7 @@ from governance.shown.marks import marks
 from governance.shown.words import type_sentence, type_word
 from governance.sitesettings import registration_word
 from governance.views import ProposalView
-from governance.wording import office_word, secrecy_sentence
+from governance.wording import secrecy_sentence
 
 router = page_router()
 

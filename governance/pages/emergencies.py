@@ -19,7 +19,7 @@ from app.http.limits import limit
 from app.http.pages import after_post, page_router, render
 from app.instance.sitesettings import SiteSetting
 from app.members.actor import Actor
-from app.members.offices import Office
+from app.members.offices import Office, office_word
 from app.members.queries import member_by_username
 from governance import emergencies, roles, sitesettings
 from governance.constitution import rule_for
@@ -30,7 +30,6 @@ from governance.queries import act_views, office_views
 from governance.queries.proposal import demands_of
 from governance.roll import sizes
 from governance.rules import DecisionType
-from governance.wording import office_word
 
 router = page_router()
 

@@ -15,7 +15,7 @@ from app.http.forms import SentDep
 from app.http.pages import after_post, page_router, render
 from app.http.panels import PanelsDep
 from app.members.actor import Actor
-from app.members.offices import Office
+from app.members.offices import Office, office_word
 from app.members.queries import count_members
 from governance import documents, guard, orders, service
 from governance.lifecycle import UNDER_WAY
@@ -34,7 +34,6 @@ from governance.service.declining import REASON_MAX
 from governance.shown.lines import matter_of
 from governance.shown.marks import marks
 from governance.views import OrderView
-from governance.wording import office_word
 
 router = page_router()
 

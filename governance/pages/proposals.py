@@ -11,7 +11,7 @@ from app.http.access import MemberDep
 from app.http.deps import ClockDep, ReaderDep
 from app.http.pages import page_router, render
 from app.members.actor import Actor
-from app.members.offices import Office
+from app.members.offices import Office, office_word
 from app.text.markup import render_document
 from app.text.safe import EMPTY, SafeHtml
 from governance.documents import KIND as DOCUMENT
@@ -32,7 +32,7 @@ from governance.shown.marks import marks
 from governance.shown.threads import reading_time, thread
 from governance.shown.words import GROUPS, tone_of, type_sentence
 from governance.views import DocumentChange, ProposalView, RevisionView
-from governance.wording import office_word, state_word, why_no_vote
+from governance.wording import state_word, why_no_vote
 
 router = page_router()
 

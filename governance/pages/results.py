@@ -10,13 +10,14 @@ from app.http.access import MemberDep, ViewerDep
 from app.http.declined import NotSignedIn
 from app.http.deps import ClockDep, ReaderDep
 from app.http.pages import page_router, render
+from app.members.offices import office_word
 from governance.bundle import export_bundle
 from governance.pages.common import EffectsDep, ProposalId
 from governance.queries import act_of_proposal, result_view
 from governance.shown.after import bar_of, happened, tone_of_result, took_part
 from governance.shown.words import PERSONAL, type_sentence
 from governance.views import ResultView
-from governance.wording import office_word, state_word
+from governance.wording import state_word
 
 router = page_router()
 

@@ -12,7 +12,7 @@ from app.core.crypto import Keyring
 from app.core.errors import NotFound
 from app.core.words import Words, say
 from app.members.models import Mandate
-from app.members.offices import Office
+from app.members.offices import Office, office_word
 from governance import documents
 from governance.constitution import rules_at
 from governance.lifecycle import UNDER_WAY
@@ -41,7 +41,6 @@ from governance.views import (
     ProposalLine,
     RuleView,
 )
-from governance.wording import office_word
 
 FOUNDING: Final = "founding"
 HEAD_LABEL: Final = "log-head"

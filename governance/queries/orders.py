@@ -26,6 +26,7 @@ from governance.models import (
 from governance.proposals import revision_of
 from governance.queries.people import people_by_id
 from governance.queries.proposal import effect_views
+from governance.refusals import NotNow, NotYours, sentence_of
 from governance.service.declining import check_decliner
 from governance.views import ApprovalView, DeclinationView, OrderView, Person
 
@@ -166,6 +167,8 @@ def _refusal(viewer: Actor | None, check: Callable[[int], Any]) -> str | None:
         return say("Please sign in.")
     try:
         check(viewer.member_id)
+    except (NotYours, NotNow) as refused:
+        return sentence_of(refused.code)
     except AppError as refused:
         return refused.message
     return None

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.words import DayOf, Words, say
+from app.members.offices import office_word
 from governance.decision import Demand, Outcome
 from governance.lifecycle import State
 from governance.models import OrderState
 from governance.rules import Base, Choice, Method
 from governance.shown.words import tone_of
 from governance.views import OrderView, ResultView, TurnoutLine
-from governance.wording import number, office_word, tally_word
+from governance.wording import number, tally_word
 
 KINDS = {
     Choice.YES: ("agree", "A"),

@@ -15,6 +15,7 @@ from governance.eligibility import Why
 from governance.lifecycle import Act, State
 from governance.models import OrderState
 from governance.models.law import Slug
+from governance.refusals import Code, sentence_of
 from governance.rules import Choice, DecisionType, Secrecy
 from governance.views import ProposalView, ResultView
 from tests.fakes import FixedClock
@@ -221,8 +222,7 @@ def test_orders_wait_for_those_who_may_act(hall: Hall) -> None:
             session, order_id, viewer=hall.actor("bo"), effects=hall.effects, now=hall.now
         )
     assert (view.effect, view.state) == ("document.adopt", OrderState.WAITING)
-    assert view.enact_refusal is not None
-    assert "(Rule 5: order.not_the_office)" in view.enact_refusal
+    assert view.enact_refusal == sentence_of(Code.NOT_THE_OFFICE)
     hall.enact(order_id)
     assert waiting("ada") == []
 

@@ -34,7 +34,7 @@ def test_the_landing_page_tells_what_is_so(client: TestClient, kernel: Kernel) -
     text = client.get("/").text
     assert "3 of us write the rules together" in text
     assert "@ines" in text
-    assert "keeper of the machine, moderator" in text
+    assert "admin, moderator" in text
     assert "until 28\u00a0April\u00a02027" in text
     assert "treasurer" not in text
     for absent in ("Heard in the house", "a month", "Decided lately", "On the board"):
