@@ -14,7 +14,7 @@ from app.http.filled import Filled, filled_with
 from app.http.forms import Sent
 from app.instance.queries import coop_of, setting_of
 from app.instance.sitesettings import SiteSetting, checked
-from app.members.offices import Office
+from app.members.offices import Office, office_word
 from app.members.queries import member_by_username
 from governance import constitution, documents, roles, sitesettings, statements
 from governance.documents import TYPES, latest
@@ -24,7 +24,6 @@ from governance.pages.ruleform import read_rule, values_of
 from governance.rules import DecisionType, Method, RuleSet, Secrecy
 from governance.service import Draft
 from governance.views import ProposalView
-from governance.wording import office_word
 
 
 class Asks(StrEnum):
