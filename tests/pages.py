@@ -84,12 +84,19 @@ class Browser:
 
     def form(self, action: str) -> Form:
         """Return the form of the shown page that is sent to `action`."""
+        found = [form for form in self._forms() if form.action == action]
+        assert found, f"no form for {action}, but {self.actions()}"
+        return found[0]
+
+    def actions(self) -> list[str]:
+        """Return where the forms of the shown page are sent to."""
+        return [form.action for form in self._forms()]
+
+    def _forms(self) -> list[Form]:
         assert self.page is not None
         reader = _Forms()
         reader.feed(self.page.text)
-        found = [form for form in reader.forms if form.action == action]
-        assert found, f"no form for {action}, but {[form.action for form in reader.forms]}"
-        return found[0]
+        return reader.forms
 
     def send(self, action: str, /, *, status: int = 303, **changed: Any) -> Response:
         """Fill in and send a form of the shown page; return the answer, not what it leads to."""
@@ -99,6 +106,10 @@ class Browser:
         assert answer.status_code == status, f"{action}: {answer.status_code}: {answer.text}"
         self.page = answer
         return answer
+
+    def confirm(self, password: str) -> str:
+        """Give the password on the shown page that asks for it again; return where it leads."""
+        return self.send("/login/confirm", current=password).headers["location"]
 
     def follow(self, answer: Response) -> str:
         """Go where the answer leads and return the text of that page."""

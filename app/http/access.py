@@ -22,7 +22,14 @@ from app.http.bearer import bearer_token
 from app.http.declined import ConfirmFirst, NotSignedIn
 from app.http.deps import clock_of, kernel_of
 from app.http.shell import Shell, furnish
-from app.members.actor import STATE_FAULTS, Actor, is_reauthenticated
+from app.http.tickets import SAFE
+from app.members.actor import (
+    FINISHING_FOR,
+    REAUTHENTICATED_FOR,
+    STATE_FAULTS,
+    Actor,
+    is_reauthenticated,
+)
 from app.members.offices import Office
 from app.members.states import MemberState
 
@@ -112,17 +119,26 @@ async def confirmed(connection: HTTPConnection) -> Actor:
 
 
 class OfficeGate:
-    """Lets in who holds one of the offices at this moment."""
+    """Lets in who holds one of the offices at this moment; maybe only who confirmed lately."""
 
-    def __init__(self, offices: frozenset[Office]) -> None:
+    def __init__(self, offices: frozenset[Office], *, confirms: bool = False) -> None:
         self._offices = offices
+        self._confirms = confirms
         self.access = "office: " + " or ".join(sorted(offices))
+        if confirms:
+            self.access += ", who has just confirmed it is them"
 
     async def __call__(self, connection: HTTPConnection) -> Actor:
-        """Return the officer. Raises: NotSignedIn, Forbidden."""
+        """Return the officer. Raises: NotSignedIn, Forbidden, ConfirmFirst."""
         actor = await member(connection)
         if not actor.offices & self._offices:
             raise Forbidden(say("This belongs to an office that you do not hold."))
+        if self._confirms:
+            now = (await clock_of(connection)).now()
+            is_page = connection.scope["method"] in SAFE
+            within = REAUTHENTICATED_FOR if is_page else FINISHING_FOR
+            if not is_reauthenticated(actor, now=now, within=within):
+                raise ConfirmFirst
         return actor
 
 
@@ -171,6 +187,16 @@ def check_state(actor: Actor) -> None:
 def office(*offices: Office) -> Any:
     """Declare that a page belongs to the holders of any of `offices`."""
     return Depends(OfficeGate(frozenset(offices)))
+
+
+def confirmed_office(*offices: Office) -> Any:
+    """Declare that an act over money or members belongs to holders of any of `offices`.
+
+    They gave their password within a quarter of an hour before the page with the form is shown,
+    and within half an hour before the form is sent. To carry out an order asks nothing of the
+    kind: the members decided it, and it does what they ratified or nothing.
+    """
+    return Depends(OfficeGate(frozenset(offices), confirms=True))
 
 
 def scope(name: str, *offices: Office) -> Any:

@@ -21,6 +21,7 @@ from app.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from app.core.words import Words, say
 from app.http.declined import ConfirmFirst, NotSignedIn, TooMany
 from app.http.faults import faults_of
+from app.http.links import page_of_form
 from app.http.pages import is_htmx, prefers_html, render, translate
 from app.http.shell import furnish
 from app.http.tickets import SAFE
@@ -234,10 +235,10 @@ def _go(request: Request, to: str) -> Response:
 
 def _page_asked_for(request: Request) -> str:
     """Return the page to come back to: a form cannot be sent again by a redirect."""
-    if request.method in ("GET", "HEAD"):
-        query = f"?{request.url.query}" if request.url.query else ""
-        return f"{request.url.path}{query}"
-    return request.url.path.rpartition("/")[0] or "/"
+    if request.method not in SAFE:
+        return page_of_form(request)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{request.url.path}{query}"
 
 
 def _is_busy(error: Exception) -> bool:

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 NEXT_MAX: Final = 2000
 
@@ -26,11 +27,32 @@ def safe_next(wanted: str | None, *, otherwise: str = "/home") -> str:
 
 def page_before(request: Request, *, otherwise: str = "/home") -> str:
     """Return the page of ours from which the request came, by its Referer."""
-    parts = urlsplit(request.headers.get("referer", ""))
+    try:
+        parts = urlsplit(request.headers.get("referer", ""))
+    except ValueError:  # Nothing that a browser sends.
+        return otherwise
     if parts.netloc != request.headers.get("host"):
         return otherwise
     query = f"?{parts.query}" if parts.query else ""
     return safe_next(f"{parts.path}{query}", otherwise=otherwise)
+
+
+def page_of_form(request: Request) -> str:
+    """Return the page that holds the form which was sent: the Referer, or the nearest above.
+
+    A form that was shown again stands at an address that only takes forms.
+    """
+    before = page_before(request, otherwise=request.url.path)
+    path, _, query = before.partition("?")
+    page = path
+    while page and not _is_page(request, page):
+        page = page.rpartition("/")[0]
+    return f"{page}?{query}" if query and page == path else page or "/"
+
+
+def _is_page(request: Request, path: str) -> bool:
+    scope = {"type": "http", "method": "GET", "path": unquote(path), "root_path": ""}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
 
 
 def with_query(request: Request, **changed: str | int | None) -> str:

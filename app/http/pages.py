@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from app.http.rows import AUDIENCES
 from app.http.shell import furnish, shell_of
 from app.http.statics import Statics
 from app.http.wording import Tongue
+from app.members.actor import Actor, is_reauthenticated
 from app.statuses.writing import CHARACTERS_MAX
 
 KEPT_ROOM: Final = 8_000_000  # Some thousand posts, in each language.
@@ -192,6 +194,7 @@ def _around(request: Request, tongue: Tongue) -> dict[str, Any]:
         "viewer": None if shell.is_outside else shell.viewer,
         "is_outside": shell.is_outside,
         "new_since": shell.new_since,
+        "must_confirm": _must_confirm(shell.actor, now=tongue.now),
         "theme": shell.theme,
         "lang": tongue.tag,
         "dir": tongue.direction,
@@ -199,6 +202,10 @@ def _around(request: Request, tongue: Tongue) -> dict[str, Any]:
         "path": request.url.path,
         "form": EMPTY_FORM,
     }
+
+
+def _must_confirm(actor: Actor | None, *, now: datetime) -> bool:
+    return actor is not None and not is_reauthenticated(actor, now=now)
 
 
 def after_post(

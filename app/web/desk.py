@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.core.errors import Invalid
 from app.core.words import Words, say
-from app.http.access import office
+from app.http.access import confirmed_office, office
 from app.http.deps import ClockDep, ReaderDep, SessionDep
 from app.http.forms import SentDep
 from app.http.pages import after_post, page_router, render
@@ -28,6 +28,7 @@ router = page_router(prefix="/duties")
 QUEUE: Final = "/duties/admin/applications"
 OfficerDep = Annotated[Actor, office(*Office)]
 DoorkeeperDep = Annotated[Actor, office(Office.ADMIN, Office.SECRETARY)]
+ConfirmedDoorkeeperDep = Annotated[Actor, confirmed_office(Office.ADMIN, Office.SECRETARY)]
 
 
 class NoteForm(BaseModel):
@@ -89,7 +90,7 @@ def post_admit(
     request: Request,
     member_id: int,
     session: SessionDep,
-    actor: DoorkeeperDep,
+    actor: ConfirmedDoorkeeperDep,
     clock: ClockDep,
     letters: LettersDep,
 ) -> Response:
@@ -104,7 +105,7 @@ def post_refuse(
     member_id: int,
     sent: SentDep,
     session: SessionDep,
-    actor: DoorkeeperDep,
+    actor: ConfirmedDoorkeeperDep,
     clock: ClockDep,
     letters: LettersDep,
 ) -> Response:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid, NotFound
 from app.core.words import Words, say
-from app.http.access import office
+from app.http.access import confirmed_office, office
 from app.members.actor import Actor
 from app.members.offices import Office
 from app.members.standing import Standing
@@ -23,6 +23,7 @@ from dues.plans import Cadence
 ID_MAX: Final = 2**63 - 1
 
 TreasurerDep = Annotated[Actor, office(Office.TREASURER)]
+ConfirmedTreasurerDep = Annotated[Actor, confirmed_office(Office.TREASURER)]
 
 CADENCES: Final[Mapping[Cadence, Words]] = {
     Cadence.YEARLY: say("Once a year"),

@@ -23,7 +23,7 @@ from dues.billing.models import Way
 from dues.billing.sums import open_invoice_of, unpaid_of
 from dues.calendar import day_of
 from dues.money import decimal_text, parse_money, said
-from dues.pages.common import WAYS, TreasurerDep, check_day, currency_of, sign_of
+from dues.pages.common import WAYS, ConfirmedTreasurerDep, check_day, currency_of, sign_of
 from dues.pages.papers import evidence_in
 from dues.treasury.office import note_look
 from dues.treasury.received import (
@@ -56,7 +56,7 @@ class PaymentForm(BaseModel):
 @router.get("")
 def show(
     request: Request,
-    actor: TreasurerDep,
+    actor: ConfirmedTreasurerDep,
     session: SessionDep,
     clock: ClockDep,
     who: Annotated[str, Query(max_length=200)] = "",
@@ -79,7 +79,7 @@ def show(
 def record(
     request: Request,
     sent: SentDep,
-    actor: TreasurerDep,
+    actor: ConfirmedTreasurerDep,
     session: SessionDep,
     clock: ClockDep,
     kernel: KernelDep,

@@ -19,7 +19,15 @@ from app.members.actor import Actor
 from dues.billing.models import PaymentState, Way
 from dues.calendar import day_of
 from dues.money import decimal_text, parse_money, said
-from dues.pages.common import WAYS, TreasurerDep, check_day, currency_of, read_id, sign_of
+from dues.pages.common import (
+    WAYS,
+    ConfirmedTreasurerDep,
+    TreasurerDep,
+    check_day,
+    currency_of,
+    read_id,
+    sign_of,
+)
 from dues.pages.papers import paper_answer
 from dues.reading.desk import payment_of, sheet_of
 from dues.treasury.corrections import Returned, record_refund
@@ -64,7 +72,7 @@ def refund(
     request: Request,
     payment: str,
     sent: SentDep,
-    actor: TreasurerDep,
+    actor: ConfirmedTreasurerDep,
     session: SessionDep,
     clock: ClockDep,
 ) -> Response:

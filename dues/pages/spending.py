@@ -21,6 +21,7 @@ from dues.ledger.arithmetic import MEMO_LENGTH_MAX
 from dues.money import parse_money, said
 from dues.pages.common import (
     WAYS,
+    ConfirmedTreasurerDep,
     TreasurerDep,
     account_words,
     check_day,
@@ -53,7 +54,9 @@ class ExpenseForm(BaseModel):
 
 
 @router.get("")
-def show(request: Request, _actor: TreasurerDep, session: ReaderDep, clock: ClockDep) -> Response:
+def show(
+    request: Request, _actor: ConfirmedTreasurerDep, session: ReaderDep, clock: ClockDep
+) -> Response:
     """Show the form, and what was written down last."""
     form = filled_with(day=day_of(clock.now()), way=Way.TRANSFER)
     return render(request, PAGE, form=form, **_around(session))
@@ -63,7 +66,7 @@ def show(request: Request, _actor: TreasurerDep, session: ReaderDep, clock: Cloc
 def record(
     request: Request,
     sent: SentDep,
-    actor: TreasurerDep,
+    actor: ConfirmedTreasurerDep,
     session: SessionDep,
     clock: ClockDep,
     kernel: KernelDep,
@@ -90,7 +93,11 @@ def record(
 
 @router.post("/{expense}/back")
 def take_back(
-    request: Request, expense: str, actor: TreasurerDep, session: SessionDep, clock: ClockDep
+    request: Request,
+    expense: str,
+    actor: ConfirmedTreasurerDep,
+    session: SessionDep,
+    clock: ClockDep,
 ) -> Response:
     """Take back an expense that was written down by mistake."""
     take_back_expense(session, read_id(expense), actor=actor, now=clock.now())

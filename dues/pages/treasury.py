@@ -25,6 +25,7 @@ from dues.ledger.periods import closed_through
 from dues.pages.common import (
     STANDINGS,
     WAYS,
+    ConfirmedTreasurerDep,
     MonthInPath,
     TreasurerDep,
     currency_of,
@@ -101,7 +102,11 @@ def list_invoices(
 
 @router.post("/guide")
 def say_where_to_pay(
-    request: Request, sent: SentDep, actor: TreasurerDep, session: SessionDep, clock: ClockDep
+    request: Request,
+    sent: SentDep,
+    actor: ConfirmedTreasurerDep,
+    session: SessionDep,
+    clock: ClockDep,
 ) -> Response:
     """Say where members send money."""
     try:
@@ -116,7 +121,7 @@ def find_owner(
     request: Request,
     payment: str,
     sent: SentDep,
-    actor: TreasurerDep,
+    actor: ConfirmedTreasurerDep,
     session: SessionDep,
     clock: ClockDep,
 ) -> Response:
@@ -135,7 +140,11 @@ def find_owner(
 
 @router.post("/payments/{payment}/back")
 def take_back(
-    request: Request, payment: str, actor: TreasurerDep, session: SessionDep, clock: ClockDep
+    request: Request,
+    payment: str,
+    actor: ConfirmedTreasurerDep,
+    session: SessionDep,
+    clock: ClockDep,
 ) -> Response:
     """Take a payment back that was written down by mistake."""
     take_back_payment(session, read_id(payment), actor=actor, now=clock.now())
@@ -149,7 +158,7 @@ def close(
     request: Request,
     month: MonthInPath,
     sent: SentDep,
-    actor: TreasurerDep,
+    actor: ConfirmedTreasurerDep,
     session: SessionDep,
     clock: ClockDep,
 ) -> Response:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.core.errors import Invalid
 from app.core.settings import Registration
 from app.core.words import Words, say
-from app.http.access import office
+from app.http.access import confirmed_office
 from app.http.deps import ClockDep, ReaderDep, SessionDep
 from app.http.filled import Filled
 from app.http.forms import SentDep
@@ -34,7 +34,7 @@ from governance.rules import DecisionType
 router = page_router()
 
 ACTS: Final = "/duties/emergencies"
-OfficerDep = Annotated[Actor, office(*Office)]
+ConfirmedOfficerDep = Annotated[Actor, confirmed_office(*Office)]
 
 
 class What(StrEnum):
@@ -60,7 +60,11 @@ class ActForm(BaseModel):
 
 @router.get(ACTS)
 def get_acts(
-    request: Request, session: ReaderDep, _actor: OfficerDep, clock: ClockDep, effects: EffectsDep
+    request: Request,
+    session: ReaderDep,
+    _actor: ConfirmedOfficerDep,
+    clock: ClockDep,
+    effects: EffectsDep,
 ) -> Response:
     """Show what can be done at once, what it leads to, and what was done so."""
     shown = _around(session, clock, effects)
@@ -72,7 +76,7 @@ def post_act(
     request: Request,
     sent: SentDep,
     session: SessionDep,
-    actor: OfficerDep,
+    actor: ConfirmedOfficerDep,
     clock: ClockDep,
     effects: EffectsDep,
 ) -> Response:

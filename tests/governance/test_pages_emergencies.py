@@ -73,6 +73,7 @@ def test_what_was_done_is_seen_by_every_member_and_undone(web: Web) -> None:
     assert "is undone" in bo.read(f"{to}/result")
     assert "We did not agree to it." in bo.read(to)
     assert "Done without a decision" not in bo.read("/coop")
+    web.confirm(ada)
     assert "Undone" in ada.read(ACTS)
     assert "We take no new members" not in web.visitor().read("/join")
 

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from app.core.kernel import Kernel
-from app.members.sessions import open_session
+from app.members.sessions import open_session, reauthenticate
 from app.oauth.service import give_token
 from tests.governance.hall import Hall
 from tests.http.conftest import ticket_of
@@ -71,6 +71,13 @@ class Web:
         browser = self.visitor()
         browser.client.cookies.set(COOKIE, opened.secret)
         return browser
+
+    def confirm(self, browser: Browser) -> None:
+        """Let who is signed in at the browser confirm it is them: as if by their password."""
+        secret = browser.client.cookies[COOKIE]
+        with self.kernel.db.write.begin() as session:
+            opened = reauthenticate(session, secret=secret, now=self.hall.now)
+        browser.client.cookies.set(COOKIE, opened.secret)
 
     def program(self, name: str | None, *scopes: str) -> TestClient:
         """Return a program with a token of the member; all co-op scopes unless told otherwise."""

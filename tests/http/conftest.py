@@ -28,6 +28,7 @@ from app.http.access import (
     ConfirmedMemberDep,
     MemberDep,
     ViewerDep,
+    confirmed_office,
     office,
     scope,
 )
@@ -48,6 +49,9 @@ SESSION = "__Host-s"
 PEOPLE = {
     "ada": ADA,
     "treasurer": replace(ADA, offices=frozenset({Office.TREASURER})),
+    "treasurer, just confirmed": replace(
+        ADA, offices=frozenset({Office.TREASURER}), reauthenticated_at=NOON
+    ),
     "just confirmed": replace(ADA, reauthenticated_at=NOON),
     "reads only": replace(ADA, scopes=frozenset({"read"})),
     "votes": replace(ADA, scopes=frozenset({"coop:vote"})),
@@ -101,6 +105,15 @@ def get_secret(_actor: ConfirmedMemberDep, request: Request) -> Response:
 @pages.get("/till")
 def get_till(
     _actor: Annotated[Actor, office(Office.TREASURER, Office.ADMIN)], request: Request
+) -> Response:
+    return render(request, "probe.html")
+
+
+@pages.get("/till/open")
+@pages.post("/till/open")
+@pages.post("/till/{number}/empty")
+def open_till(
+    _actor: Annotated[Actor, confirmed_office(Office.TREASURER)], request: Request
 ) -> Response:
     return render(request, "probe.html")
 

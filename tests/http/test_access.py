@@ -1,10 +1,13 @@
 """Who gets in where."""
 
+from urllib.parse import unquote
+
 import pytest
 from fastapi.testclient import TestClient
 
 from tests.factories import NOON
 from tests.fakes import FixedClock
+from tests.http.conftest import ticket_of
 
 SESSION = "__Host-s"
 
@@ -18,6 +21,9 @@ PAGES = [
     pytest.param("treasurer", "/till", 200, id="the treasurer opens the till"),
     pytest.param("ada", "/secret", 303, id="a member must confirm first"),
     pytest.param("just confirmed", "/secret", 200, id="a member who has just confirmed"),
+    pytest.param("just confirmed", "/till/open", 403, id="a password is no office"),
+    pytest.param("treasurer", "/till/open", 303, id="the treasurer must confirm first"),
+    pytest.param("treasurer, just confirmed", "/till/open", 200, id="the treasurer has confirmed"),
 ]
 
 
@@ -38,6 +44,49 @@ def test_a_confirmation_wears_off(client: TestClient, clock: FixedClock) -> None
     assert clock.now() == NOON
     clock.advance(minutes=15)
     assert client.get("/secret").headers["location"] == "/login/confirm?next=/secret"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown", "taken"),
+    [
+        pytest.param(14, 200, 200, id="a quarter of an hour is not over"),
+        pytest.param(15, 303, 200, id="no form is begun any more, but one is finished"),
+        pytest.param(29, 303, 200, id="half an hour is not over"),
+        pytest.param(30, 303, 303, id="it is over"),
+    ],
+)
+def test_an_officer_begins_a_form_in_time_and_finishes_it(
+    client: TestClient, clock: FixedClock, minutes: int, shown: int, taken: int
+) -> None:
+    client.cookies.set(SESSION, "treasurer, just confirmed")
+    csrf = ticket_of(client.get("/till/open").text)
+    clock.advance(minutes=minutes)
+    assert client.get("/till/open").status_code == shown
+    assert client.post("/till/open", data={"csrf": csrf}).status_code == taken
+
+
+HOME = "https://riverside.example"
+FROM = [
+    pytest.param("/till/open", None, "/till/open", id="the form's own page"),
+    pytest.param("/till/7/empty", None, "/till", id="the nearest page above"),
+    pytest.param("/till/7/empty", f"{HOME}/open?page=2", "/open?page=2", id="the page before"),
+    pytest.param("/till/7/empty", f"{HOME}/wish?a=b", "/", id="an address that takes forms only"),
+    pytest.param("/till/7/empty", f"{HOME}//evil.example", "/till", id="a crooked address"),
+    pytest.param("/till/7/empty", "https://evil.example/open", "/till", id="another site"),
+    pytest.param("/till/7/empty", "https://[", "/till", id="no address at all"),
+]
+
+
+@pytest.mark.parametrize(("path", "referer", "back"), FROM)
+def test_a_form_that_is_not_taken_leads_back_to_its_page(
+    client: TestClient, path: str, referer: str | None, back: str
+) -> None:
+    client.cookies.set(SESSION, "treasurer")
+    csrf = ticket_of(client.get("/till").text)
+    headers = {"referer": referer} if referer else {}
+    answer = client.post(path, data={"csrf": csrf}, headers=headers)
+    assert answer.status_code == 303
+    assert unquote(answer.headers["location"]) == f"/login/confirm?next={back}"
 
 
 CALLS = [

@@ -32,6 +32,7 @@ FORGED = [
     pytest.param({}, {"csrf": "é" * 80}, id="a ticket that is no ASCII"),
     pytest.param({"origin": "https://evil.example"}, {}, id="a good ticket from elsewhere"),
     pytest.param({"origin": "null"}, {}, id="a good ticket from nowhere"),
+    pytest.param({"origin": "https://["}, {}, id="a good ticket from no address"),
     pytest.param({"sec-fetch-site": "cross-site"}, {}, id="a good ticket, across sites"),
     pytest.param({"sec-fetch-site": "same-site"}, {}, id="a good ticket from a sister host"),
     pytest.param(

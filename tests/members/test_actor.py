@@ -5,7 +5,15 @@ from datetime import timedelta
 import pytest
 
 from app.core.errors import Forbidden
-from app.members.actor import NEEDS, Actor, Verb, is_reauthenticated, may, require
+from app.members.actor import (
+    FINISHING_FOR,
+    NEEDS,
+    Actor,
+    Verb,
+    is_reauthenticated,
+    may,
+    require,
+)
 from app.members.offices import Office
 from app.members.states import MemberState
 from tests.factories import NOON
@@ -109,3 +117,17 @@ def test_the_stamp_of_a_password_lasts_a_quarter_of_an_hour(
 ) -> None:
     at = None if minutes_ago is None else NOON - timedelta(minutes=minutes_ago)
     assert is_reauthenticated(Actor(1, 1, reauthenticated_at=at), now=NOON) is holds
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "holds"),
+    [
+        pytest.param(None, False, id="never"),
+        pytest.param(29, True, id="a form that was begun in time is finished"),
+        pytest.param(30, False, id="half an hour is over"),
+    ],
+)
+def test_a_form_begun_in_time_may_be_finished(minutes_ago: int | None, holds: bool) -> None:
+    at = None if minutes_ago is None else NOON - timedelta(minutes=minutes_ago)
+    actor = Actor(1, 1, reauthenticated_at=at)
+    assert is_reauthenticated(actor, now=NOON, within=FINISHING_FOR) is holds

@@ -11,6 +11,7 @@ from typing import Final
 PEOPLE: Final = "web/people/test_login_pages.py"
 SETTINGS: Final = "web/people/test_settings_pages.py"
 AUTH: Final = "security/test_auth.py"
+STEP_UP: Final = "security/test_step_up.py"
 GOVERNANCE: Final = "security/test_governance.py"
 LEDGER: Final = "security/test_ledger.py"
 BALLOTS: Final = "governance/test_ballots.py"
@@ -96,6 +97,10 @@ CASES: Final[Mapping[int, Case]] = {
         (
             f"{AUTH}::test_what_matters_asks_for_the_password_again",
             f"{PEOPLE}::test_confirming_that_it_is_you",
+            f"{STEP_UP}::test_no_act_over_money_or_members_is_forgotten",
+            f"{STEP_UP}::test_an_officer_with_an_old_stamp_changes_nothing",
+            f"{STEP_UP}::test_the_page_of_a_form_asks_before_it_is_filled_in",
+            f"{STEP_UP}::test_who_confirmed_comes_back_to_a_page_that_is_there",
         ),
     ),
     17: Case("an outside account with a known address", waits_for="signing in from elsewhere"),
