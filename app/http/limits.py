@@ -153,27 +153,18 @@ def limit(name: str) -> Any:
     return Depends(Limit(name))
 
 
-class Writes:
-    """Counts what people send from pages; what they read is theirs to read."""
-
-    def __init__(self) -> None:
-        self._write = Limit("write")
-
-    async def __call__(self, request: Request) -> None:
-        """Let the call pass, or refuse it. Raises: TooMany."""
-        if request.method not in SAFE:
-            await self._write(request)
+_READ, _WRITE = Limit("read"), Limit("write")
 
 
-class ReadAndWrite:
-    """Counts the calls of programs: reads and writes apart."""
+async def count_writes(request: Request) -> None:
+    """Count what somebody sends from pages; what they read is theirs to read. Raises: TooMany."""
+    if request.method not in SAFE:
+        await _WRITE(request)
 
-    def __init__(self) -> None:
-        self._read, self._write = Limit("read"), Limit("write")
 
-    async def __call__(self, request: Request) -> None:
-        """Let the call pass, or refuse it. Raises: TooMany."""
-        await (self._read if request.method in SAFE else self._write)(request)
+async def count_calls(request: Request) -> None:
+    """Count the calls of a program: reads and writes apart. Raises: TooMany."""
+    await (_READ if request.method in SAFE else _WRITE)(request)
 
 
 def headers_of(verdict: Verdict) -> dict[str, str]:

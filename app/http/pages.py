@@ -21,7 +21,7 @@ from app.http import charts, tickets, wording
 from app.http.faces import avatar_url
 from app.http.filled import EMPTY_FORM
 from app.http.languages import Languages
-from app.http.limits import Writes
+from app.http.limits import count_writes
 from app.http.rows import AUDIENCES
 from app.http.shell import furnish, shell_of
 from app.http.statics import Statics
@@ -242,8 +242,19 @@ def is_htmx(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
+async def greet(request: Request) -> None:
+    """Look up who asks for a page, and look hard at the form that they send.
+
+    Three functions, called from one dependency: see `app.http.access` on what those cost.
+
+    Raises: Forbidden, TooMany.
+    """
+    await furnish(request)
+    await count_writes(request)
+    await tickets.check_form(request)
+
+
 def page_router(**given: Any) -> APIRouter:
     """Return a router for pages: each knows its viewer, and checks the forms that it takes."""
-    around = [Depends(furnish), Depends(Writes()), Depends(tickets.check_form)]
-    given["dependencies"] = [*around, *given.get("dependencies", ())]
+    given["dependencies"] = [Depends(greet), *given.get("dependencies", ())]
     return APIRouter(default_response_class=HTMLResponse, include_in_schema=False, **given)
