@@ -4,7 +4,8 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -28,13 +29,24 @@ TYPES: Mapping[str, str] = {
 PACKED = frozenset({".css", ".js", ".svg", ".txt"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StaticFile:
     """One file, plain and packed."""
 
+    name: str
     body: bytes
-    packed: bytes | None
-    content_type: str
+
+    @property
+    def content_type(self) -> str:
+        """The type that its ending tells."""
+        return TYPES[PurePosixPath(self.name).suffix]
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        """The file as gzip; None if packing does not pay."""
+        if PurePosixPath(self.name).suffix not in PACKED or len(self.body) < PACKED_MIN_BYTES:
+            return None
+        return gzip.compress(self.body, compresslevel=9, mtime=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,7 @@ def read_statics(folder: Path = FOLDER) -> Statics:
             name = path.relative_to(folder).as_posix()
             body = path.read_bytes()
             digest.update(name.encode() + b"\0" + hashlib.sha256(body).digest())
-            files[name] = StaticFile(body, _packed(path.suffix, body), TYPES[path.suffix])
+            files[name] = StaticFile(name, body)
     return Statics(files, digest.hexdigest()[:16])
 
 
@@ -98,9 +110,3 @@ def answer(request: Request, file: StaticFile, *, cache: str) -> Response:
     if file.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(file.packed, headers=headers | {"Content-Encoding": "gzip"})
     return Response(file.body, headers=headers)
-
-
-def _packed(suffix: str, body: bytes) -> bytes | None:
-    if suffix not in PACKED or len(body) < PACKED_MIN_BYTES:
-        return None
-    return gzip.compress(body, compresslevel=9, mtime=0)

@@ -1,6 +1,7 @@
 """Mails that no server takes: they lie in a folder, and admins read them to pass them on.
 
-They hold codes and links that sign people in, so each look is written into the audit log.
+They hold codes and links that sign people in, so admins confirm that it is them, and each look
+is written into the audit log.
 """
 
 from typing import Annotated, Final
@@ -12,7 +13,7 @@ from app.core.errors import Forbidden
 from app.core.kernel import Kernel
 from app.core.mail import list_mailbox, mailbox_of, read_mailbox
 from app.core.words import say
-from app.http.access import office
+from app.http.access import confirmed_office
 from app.http.deps import ClockDep, KernelDep, SessionDep
 from app.http.pages import page_router, render
 from app.members.actor import Actor
@@ -21,7 +22,7 @@ from app.members.offices import Office
 
 router = page_router(prefix="/duties/admin/mailbox")
 
-AdminDep = Annotated[Actor, office(Office.ADMIN)]
+AdminDep = Annotated[Actor, confirmed_office(Office.ADMIN)]
 LOOKED: Final = "mailbox.looked_at"
 READ: Final = "mailbox.read"
 

@@ -22,6 +22,7 @@ CONFIRMED = ", who has just confirmed it is them"
 APPLICATIONS = "/duties/admin/applications"
 EXPENSES = f"{TREASURY}/expenses"
 ACTS = "/duties/emergencies"
+MAILBOX = "/duties/admin/mailbox"
 DAY = "2026-11-09"
 
 # What officers send that moves neither money nor members.
@@ -127,8 +128,9 @@ def test_an_officer_who_is_not_asked_has_confirmed_within_half_an_hour(web: Web)
 
 @SQLITE
 def test_the_page_of_a_form_asks_before_it_is_filled_in(web: Web) -> None:
-    pages = {door.address for door in confirmed_doors(web) if door.method == "GET"}
-    assert pages == {NEW, EXPENSES, ACTS}
+    asking = {door.address for door in confirmed_doors(web) if door.method == "GET"}
+    pages = {NEW, EXPENSES, ACTS, MAILBOX}
+    assert asking == {*pages, f"{MAILBOX}/{{name}}"}
     ada = web.browser("ada")
     web.hall.clock.advance(minutes=14, seconds=59)
     assert {page: ada.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
