@@ -26,6 +26,7 @@ from governance.events import (
     ProposalDecided,
     ProposalOpened,
     ProposalSubmitted,
+    ReviewDue,
     VotingClosesSoon,
 )
 from governance.lifecycle import State
@@ -98,6 +99,14 @@ def on_order_declined(session: Session, event: OrderDeclined) -> None:
     text = say("Somebody declined to carry out: {title}", title=event.title)
     others = holders_at(session, now=event.at)[event.office] | {event.author_id}
     _tell(session, others - {event.by_member_id}, event, text, proposal_id=event.proposal_id)
+
+
+def on_review(session: Session, event: ReviewDue) -> None:
+    """Tell the owner of a review that it waits for them."""
+    text = say(
+        "It is time to look at this again; a draft waits for you: {title}", title=event.title
+    )
+    _tell(session, [event.owner_id], event, text, proposal_id=event.review_id)
 
 
 def on_document(session: Session, event: DocumentAdopted) -> None:
@@ -201,7 +210,8 @@ def _tell(
     | ProposalDecided
     | CommentAdded
     | OrderReady
-    | OrderDeclined,
+    | OrderDeclined
+    | ReviewDue,
     text: Words,
     *,
     proposal_id: int,

@@ -118,6 +118,7 @@ LISTENERS: Listeners = {
     decision_events.ChallengeRuled: [follow_answer],
     decision_events.CommentAdded: [told_of_decisions.on_comment],
     decision_events.OrderReady: [told_of_decisions.on_order_ready],
+    decision_events.ReviewDue: [told_of_decisions.on_review],
     decision_events.OrderDeclined: [told_of_decisions.on_order_declined],
     decision_events.DocumentAdopted: [told_of_decisions.on_document],
     CoopFounded: [
@@ -171,6 +172,7 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         owed.CLOSE: deciding.close,
         owed.RATIFY: deciding.ratify,
         owed.EXPIRE: deciding.expire,
+        owed.REVIEW: deciding.review,
         owed.UNDO: partial(deciding.undo, effects=EFFECTS),
         owed.PULSE: deciding.pulse,
         mail.KIND: partial(

@@ -13,6 +13,7 @@ from governance.service.challenging import ratify_decision
 from governance.service.closing import close_voting, remind_undecided
 from governance.service.opening import freeze_proposal, open_voting
 from governance.service.outages import leave_pulse
+from governance.service.reviewing import draft_review
 from governance.service.supporting import lapse_proposal
 
 
@@ -63,6 +64,13 @@ def expire(claim: Claim, clock: Clock) -> None:
     owed = OfOrder.model_validate(claim.payload)
     with claim.finishing() as session:
         orders.expire(session, owed.order_id, now=clock.now())
+
+
+def review(claim: Claim, clock: Clock) -> None:
+    """Draft the review of a decision whose day has come."""
+    owed = OfProposal.model_validate(claim.payload)
+    with claim.finishing() as session:
+        draft_review(session, owed.proposal_id, now=clock.now())
 
 
 def undo(claim: Claim, clock: Clock, *, effects: Effects) -> None:

@@ -180,6 +180,7 @@ def _ask(
         "secrecy": (Secrecy.SEALED if Secrecy.SEALED in rule.secrecy else rule.secrecy[0]).value,
         "supersedes": [],
         "effects": stores,
+        "review_on": None,
     }
     proposal = Proposal(author_id=actor.member_id, created_at=now, revision=0)
     add_revision(session, proposal, content, now=now)

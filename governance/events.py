@@ -131,6 +131,17 @@ class ProposalRatified:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewDue:
+    """A decision is looked at again; `review_id` is the draft that waits for its owner."""
+
+    proposal_id: int
+    review_id: int
+    title: str
+    owner_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OrderReady:
     """An order waits for holders of `office`."""
 

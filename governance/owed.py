@@ -11,6 +11,7 @@ REMIND: Final = "proposal.closes_soon"
 CLOSE: Final = "proposal.close"
 RATIFY: Final = "proposal.ratify"
 EXPIRE: Final = "order.expire"
+REVIEW: Final = "proposal.review"
 UNDO: Final = "emergency.expire"
 PULSE: Final = "governance.pulse"
 

@@ -1,6 +1,6 @@
 """The effect "statement": something people do, of which they show a proof."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,12 +13,22 @@ from governance.guard import check_warrant
 from governance.rules import DecisionType
 
 KIND: Final = "statement"
+REVIEWED: Final = frozenset({DecisionType.POLICY, DecisionType.STATEMENT})
 
 
 class MakeStatement(Payload):
     """The payload of "statement": what the members say, or want done."""
 
     text: str = Field(min_length=1, max_length=2000, pattern=NO_NUL)
+
+
+def may_be_reviewed(kind: DecisionType, effects: Iterable[str]) -> bool:
+    """Return whether such a decision can name a day for its review: if it is its own words.
+
+    What changes a document, a setting, an office or a rate stands in those; it has no words that
+    could be kept or repealed by themselves.
+    """
+    return kind in REVIEWED and set(effects) <= {KIND}
 
 
 def _check(_session: Session, _payload: MakeStatement, _now: datetime) -> None:

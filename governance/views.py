@@ -5,7 +5,7 @@ Nothing here knows the database; ids are integers, texts are as they were writte
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.core.words import Words
@@ -48,6 +48,23 @@ class ProposalLine:
     outcome: Outcome | None
     may_vote: bool = False
     voted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedView:
+    """A house rule or statement that stands; `review` is the proposal that looks at it again.
+
+    `is_overdue` when its day has come and no review was settled.
+    """
+
+    id: int
+    type: DecisionType
+    title: str
+    settled_at: datetime
+    review_on: date | None
+    is_overdue: bool
+    review_id: int | None
+    review_state: State | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +154,7 @@ class ProposalView:
 
     `why` says whether and why the viewer has a vote in it, once the electorate is sealed.
     `in_force_at` is when it would take effect, or does. `conflicts` are other proposals under way
-    on the same matter. `unlisted` marks a draft.
+    on the same matter. `reviews` is the decision that it looks at again.
     """
 
     id: int
@@ -151,6 +168,8 @@ class ProposalView:
     effects: Sequence[EffectView]
     change: DocumentChange | None
     supersedes: Sequence[int]
+    review_on: date | None
+    reviews: "ProposalLine | None"
     revision: int
     revisions: Sequence[RevisionLine]
     text_hash: str

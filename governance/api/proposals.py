@@ -1,6 +1,6 @@
 """Proposals for programs: writing, handing in, supporting, taking back."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 from fastapi import Query
@@ -48,7 +48,8 @@ class EffectForm(Form):
 class ProposalForm(Form):
     """What an author sends. Without `method` or `secrecy`, the usual ones of the rule count.
 
-    `supersedes` names decisions on the same matter that this one replaces on purpose.
+    `supersedes` names decisions on the same matter that this one replaces on purpose. On
+    `review_on` a house rule or a statement is looked at again.
     """
 
     type: DecisionType
@@ -59,6 +60,7 @@ class ProposalForm(Form):
     method: WayOfVoting = None
     secrecy: Secrecy | None = None
     supersedes: list[Number] = Field(default=[], max_length=SUPERSEDES_MAX)
+    review_on: date | None = None
 
     def draft(self) -> Draft:
         """Return the draft."""
@@ -70,6 +72,7 @@ class ProposalForm(Form):
             method=self.method,
             secrecy=self.secrecy,
             supersedes=[int(one) for one in self.supersedes],
+            review_on=self.review_on,
         )
 
 
@@ -104,6 +107,7 @@ class ProposalEntity(BaseModel):
     effects: list[EffectEntity]
     options: list[str]
     supersedes: list[str]
+    review_on: date | None
     revision: int
     text_hash: str
     rule_set: dict[str, Any]
@@ -138,6 +142,7 @@ class ProposalEntity(BaseModel):
             effects=[EffectEntity(**one) for one in revision.effects],
             options=[],
             supersedes=revision.supersedes,
+            review_on=revision.review_on,
             revision=proposal.revision,
             text_hash=revision.hash,
             rule_set=dict(plain.rule),

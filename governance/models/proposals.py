@@ -1,6 +1,6 @@
 """Proposals: what is put to the members, in every wording it ever had, and what was said of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -54,6 +54,9 @@ class Proposal(Base):
     challenge_until: Mapped[datetime | None] = mapped_column(default=None)
     ratified_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_because: Mapped[str | None] = mapped_column(default=None)  # Why it was withdrawn.
+    reviews_id: Mapped[int | None] = mapped_column(  # The decision that it looks at again.
+        ForeignKey("proposals.id"), unique=True, default=None
+    )
 
     @property
     def dates(self) -> Timetable:
@@ -84,6 +87,7 @@ class ProposalRevision(Base):
     secrecy: Mapped[Secrecy]
     effects: Mapped[list[Any]]  # {"kind", "payload", "preview"} each.
     supersedes: Mapped[list[Any]]  # Ids of decisions that it replaces on purpose, as text.
+    review_on: Mapped[date | None]  # When it is looked at again, if it names a day.
     hash: Mapped[str]
     measure_hash: Mapped[str] = mapped_column(index=True)  # Of what it would do, or else says.
     created_at: Mapped[datetime]
@@ -98,6 +102,7 @@ class ProposalRevision(Base):
             "secrecy": self.secrecy.value,
             "supersedes": self.supersedes,
             "effects": self.effects,
+            "review_on": None if self.review_on is None else self.review_on.isoformat(),
         }
 
 

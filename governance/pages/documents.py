@@ -16,6 +16,9 @@ from app.members.consent import accept
 from governance.documents import versions_of
 from governance.models.law import Slug
 from governance.pages import shelf
+from governance.queries import agreed_views
+from governance.shown.agreed import review_shown
+from governance.shown.words import type_word
 
 router = page_router()
 
@@ -63,9 +66,16 @@ def get_rules(request: Request, session: ReaderDep, actor: ViewerDep, clock: Clo
 
 @router.get("/coop/documents", dependencies=[Anyone])
 def get_shelf(request: Request, session: ReaderDep, clock: ClockDep) -> Response:
-    """List the documents in force."""
-    found = shelf.all_in_force(session, now=clock.now())
-    return render(request, "governance/documents.html", shelf=found, url_of=url_of)
+    """List the documents in force, and what else we agreed on, with its day of review."""
+    now = clock.now()
+    return render(
+        request,
+        "governance/documents.html",
+        shelf=shelf.all_in_force(session, now=now),
+        agreed=[(one, review_shown(one)) for one in agreed_views(session, now=now)],
+        type_word=type_word,
+        url_of=url_of,
+    )
 
 
 @router.get("/coop/documents/{slug}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -72,6 +73,7 @@ class ProposalForm(BaseModel):
     monthly: str = Field(default="", max_length=20)
     days: int = Field(default=roles.DAYS, ge=1, le=roles.DAYS_MAX)
     value: str = Field(default="", max_length=400)
+    review_on: date | None = None
     keep: str = ""
 
 
@@ -92,6 +94,11 @@ class Subject:
         if self.setting is not None:
             return Asks.SETTING
         return BY_TYPE.get(self.type, Asks.TASK)
+
+    @property
+    def may_be_reviewed(self) -> bool:
+        """Whether its form asks for a day on which it is looked at again."""
+        return self.asks is Asks.TASK and self.type in statements.REVIEWED
 
 
 def subject_of(
@@ -144,6 +151,7 @@ def draft_from(session: Session, sent: Sent, subject: Subject) -> Draft:
         method=form.method,
         secrecy=form.secrecy,
         effects=_effects(session, sent, form, subject),
+        review_on=form.review_on if subject.may_be_reviewed else None,
     )
 
 
@@ -189,6 +197,7 @@ def values_of_view(view: ProposalView, subject: Subject) -> Filled:
         "body": view.body,
         "method": view.method.value,
         "secrecy": view.secrecy.value,
+        "review_on": view.review_on.isoformat() if view.review_on else "",
     }
     for effect in view.effects:
         payload = dict(effect.payload)

@@ -1,6 +1,7 @@
 """Writing a proposal: what it is about, the form, a look at it before it is kept."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -151,7 +152,8 @@ def post_edit(visit: ActDep, actor: MemberDep, sent: SentDep) -> Response:
     context = _around(session, subject, visit.now)
     context |= {"action": f"{visit.page}/edit", "view": view}
     try:
-        draft = draft_from(session, sent, subject)
+        # What it replaces is no field of the form.
+        draft = replace(draft_from(session, sent, subject), supersedes=view.supersedes)
         service.revise_proposal(
             session, view.id, draft, actor=actor, effects=visit.effects, now=visit.now
         )

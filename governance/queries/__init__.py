@@ -1,5 +1,6 @@
 """Reads of deciding, as the frozen values of `governance.views`."""
 
+from governance.queries.agreed import agreed_views
 from governance.queries.emergencies import act_of_proposal, act_view, act_views
 from governance.queries.law import (
     constitution_view,
@@ -25,6 +26,7 @@ __all__ = [
     "act_of_proposal",
     "act_view",
     "act_views",
+    "agreed_views",
     "ballot_view",
     "comments",
     "constitution_view",

@@ -80,6 +80,8 @@ def proposal_view(
         effects=effect_views(revision.effects, effects),
         change=_change(session, revision),
         supersedes=[int(one) for one in revision.supersedes],
+        review_on=revision.review_on,
+        reviews=_reviewed(session, proposal, viewer, now=now),
         revision=proposal.revision,
         revisions=_revisions(session, proposal),
         text_hash=revision.hash,
@@ -292,6 +294,15 @@ def _electorate(proposal: Proposal) -> ElectorateView | None:
     assert proposal.eligible is not None
     assert proposal.active is not None
     return ElectorateView(proposal.eligible, proposal.active, proposal.electorate_hash)
+
+
+def _reviewed(
+    session: Session, proposal: Proposal, viewer: Actor | None, *, now: datetime
+) -> ProposalLine | None:
+    if proposal.reviews_id is None:
+        return None
+    found = session.get_one(Proposal, proposal.reviews_id)
+    return lines_of(session, [found], viewer=viewer, now=now)[0]
 
 
 def _order_id(session: Session, proposal: Proposal) -> int | None:

@@ -22,6 +22,7 @@ from governance.models import Challenge, Elector, Proposal, Ruling
 from governance.owed import RATIFY, OfProposal
 from governance.proposals import locked, locked_for, move, revision_of
 from governance.seals import Kind
+from governance.service.reviewing import end_reviewed, plan_review
 
 WORDS_MAX: Final = 2000
 ANSWERED_WITHIN: Final = timedelta(days=14)
@@ -133,7 +134,10 @@ def _ratify_if_settled(session: Session, proposal: Proposal, *, now: datetime) -
     proposal.ratified_at = _settled_at(session, proposal)
     log.record(session, Kind.RATIFIED, now=now, proposal=str(proposal.id))
     publish(session, ProposalRatified(proposal.id, proposal.title, at=now))
-    orders.queue(session, proposal, revision_of(session, proposal), now=now)
+    revision = revision_of(session, proposal)
+    orders.queue(session, proposal, revision, now=now)
+    plan_review(session, proposal, revision)
+    end_reviewed(session, proposal)
 
 
 def _settled_at(session: Session, proposal: Proposal) -> datetime:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, func, select
@@ -24,12 +24,15 @@ from governance.proposals import check_author, locked_for, move
 from governance.roll import require_vote, sizes
 from governance.rules import DecisionType, Method, RuleSet, Secrecy
 from governance.seals import Kind, measure
+from governance.statements import may_be_reviewed
 
 TITLE_MAX: Final = 200
 BODY_BYTES_MAX: Final = 100_000
 PROPOSALS_PER_DAY: Final = 5
 SUPERSEDES_MAX: Final = 10
 SECRET_ELIGIBLE_MIN: Final = 10
+REVIEW_DAYS_MIN: Final = timedelta(days=30)
+REVIEW_DAYS_MAX: Final = timedelta(days=3653)
 AUTOMATIC: Final = frozenset({DecisionType.EMERGENCY})  # Opened by what happens, not by people.
 
 
@@ -37,7 +40,8 @@ AUTOMATIC: Final = frozenset({DecisionType.EMERGENCY})  # Opened by what happens
 class Draft:
     """What an author writes. `effects` are {"kind", "payload"} each; None leaves it to the rule.
 
-    `supersedes` names decisions on the same matter that this one replaces on purpose.
+    `supersedes` names decisions on the same matter that this one replaces on purpose. On
+    `review_on` members look at it again; only what carries its own words can name such a day.
     """
 
     type: DecisionType
@@ -47,6 +51,7 @@ class Draft:
     method: Method | None = None
     secrecy: Secrecy | None = None
     supersedes: Sequence[int] = ()
+    review_on: date | None = None
 
 
 def draft_proposal(
@@ -68,7 +73,7 @@ def draft_proposal(
         method=Method.MAJORITY,
         secrecy=Secrecy.SEALED,
     )
-    _revise(session, proposal, draft, effects=effects, now=now)
+    write_wording(session, proposal, draft, effects=effects, now=now)
     return proposal
 
 
@@ -93,7 +98,7 @@ def revise_proposal(
     if draft.type is not proposal.type and proposal.state is not State.DRAFT:
         text = say("Once handed in, a proposal keeps its type.")
         raise Invalid(text, type=text)
-    _revise(session, proposal, draft, effects=effects, now=now)
+    write_wording(session, proposal, draft, effects=effects, now=now)
     return proposal
 
 
@@ -149,6 +154,28 @@ def stored(session: Session, one: Planned, *, now: datetime) -> dict[str, Any]:
     return {**one.measure, "preview": one.effect.preview(session, one.payload, now)}
 
 
+def write_wording(
+    session: Session, proposal: Proposal, draft: Draft, *, effects: Effects, now: datetime
+) -> None:
+    """Make a draft the newest wording of a proposal. Raises: Invalid."""
+    if draft.type in AUTOMATIC:
+        text = say("A proposal of this type is opened by what happens, not by people.")
+        raise Invalid(text, type=text)
+    rule = rule_for(session, draft.type, at=now)
+    _check_review(draft, now=now)
+    content = {
+        "type": draft.type.value,
+        "title": _title(draft.title),
+        "body": _body(draft.body),
+        "method": _method(draft, rule).value,
+        "secrecy": _secrecy(session, draft, rule, now=now).value,
+        "supersedes": _supersedes(session, draft),
+        "effects": plan(session, draft, effects=effects, now=now),
+        "review_on": None if draft.review_on is None else draft.review_on.isoformat(),
+    }
+    add_revision(session, proposal, content, now=now)
+
+
 def add_revision(
     session: Session,
     proposal: Proposal,
@@ -174,31 +201,13 @@ def add_revision(
         secrecy=proposal.secrecy,
         effects=content["effects"],
         supersedes=content["supersedes"],
+        review_on=date.fromisoformat(content["review_on"]) if content["review_on"] else None,
         hash=digest(content),
         measure_hash=digest(measure(content["effects"]) or content["body"]),
         created_at=now,
     )
     session.add(revision)
     return revision
-
-
-def _revise(
-    session: Session, proposal: Proposal, draft: Draft, *, effects: Effects, now: datetime
-) -> None:
-    if draft.type in AUTOMATIC:
-        text = say("A proposal of this type is opened by what happens, not by people.")
-        raise Invalid(text, type=text)
-    rule = rule_for(session, draft.type, at=now)
-    content = {
-        "type": draft.type.value,
-        "title": _title(draft.title),
-        "body": _body(draft.body),
-        "method": _method(draft, rule).value,
-        "secrecy": _secrecy(session, draft, rule, now=now).value,
-        "supersedes": _supersedes(session, draft),
-        "effects": plan(session, draft, effects=effects, now=now),
-    }
-    add_revision(session, proposal, content, now=now)
 
 
 def _title(given: str) -> str:
@@ -252,6 +261,18 @@ def _supersedes(session: Session, draft: Draft) -> list[str]:
         text = say("There is no such decision.")
         raise Invalid(text, supersedes=text)
     return [str(id_) for id_ in sorted(wanted)]
+
+
+def _check_review(draft: Draft, *, now: datetime) -> None:
+    if draft.review_on is None:
+        return
+    if not may_be_reviewed(draft.type, (str(one.get("kind")) for one in draft.effects)):
+        text = say("Only house rules and statements name a day on which they are looked at again.")
+        raise Invalid(text, review_on=text)
+    soonest, latest = now.date() + REVIEW_DAYS_MIN, now.date() + REVIEW_DAYS_MAX
+    if not soonest <= draft.review_on <= latest:
+        text = say("Choose a day between {soonest} and {latest}.", soonest=soonest, latest=latest)
+        raise Invalid(text, review_on=text)
 
 
 def _check_rate(session: Session, member_id: int, *, now: datetime) -> None:

@@ -211,6 +211,9 @@ def upgrade() -> None:
         sa.Column("challenge_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ratified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_because", sa.Text(), nullable=True),
+        sa.Column(
+            "reviews_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.CheckConstraint(
             "(rule IS NULL) = (rule_hash IS NULL)", name=op.f("ck_proposals_rule_has_its_hash")
         ),
@@ -218,7 +221,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["author_id"], ["members.id"], name=op.f("fk_proposals_author_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["reviews_id"], ["proposals.id"], name=op.f("fk_proposals_reviews_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
+        sa.UniqueConstraint("reviews_id", name=op.f("uq_proposals_reviews_id")),
     )
     op.create_index(
         "ix_proposals_author_id", "proposals", ["author_id", "created_at"], unique=False
@@ -428,6 +435,7 @@ def upgrade() -> None:
         ),
         sa.Column("effects", sa.JSON(), nullable=False),
         sa.Column("supersedes", sa.JSON(), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=True),
         sa.Column("hash", sa.Text(), nullable=False),
         sa.Column("measure_hash", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -66,7 +66,9 @@ class Guesses:
         if "pattern" in schema:
             return st.from_regex(schema["pattern"], fullmatch=True)
         if schema.get("format") == "date":
-            return st.sampled_from(("2026-11-09", "2026-02-30", "9999-12-31", "0001-01-01"))
+            return st.sampled_from(
+                ("2027-06-01", "2026-11-09", "2026-02-30", "9999-12-31", "0001-01-01")
+            )
         if schema.get("format") == "date-time":
             return st.sampled_from(
                 ("2026-11-09T12:00:00Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59Z")

@@ -86,7 +86,7 @@ def test_no_guess_is_a_fault_of_ours(world: World, caller: str) -> None:
     program, seen = world.everything(caller), set()
 
     @settings(
-        max_examples=250,
+        max_examples=400,
         deadline=None,
         derandomize=True,
         database=None,

@@ -1,7 +1,7 @@
 """Every edge case of deciding, by the test that shows how it is handled.
 
 Source: governance research 7.7, in its order. What concerns votes on several options or several
-seats, delegates, and proposals with a review date comes with those.
+seats, and delegates, comes with those.
 """
 
 import ast
@@ -141,6 +141,11 @@ CASES = [
         "a block against an overwhelming yes",
         "test_edge_cases.py",
         "test_nine_of_ten_override_a_block_and_eight_of_nine_do_not",
+    ),
+    (
+        "the day has come on which a decision is looked at again",
+        "test_reviewing.py",
+        "test_on_its_day_it_is_overdue_and_a_review_is_drafted_once",
     ),
     (
         "a challenge that is upheld",
