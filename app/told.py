@@ -21,6 +21,7 @@ from governance.eligibility import Why
 from governance.events import (
     CommentAdded,
     DocumentAdopted,
+    NoteProposed,
     OrderDeclined,
     OrderReady,
     ProposalDecided,
@@ -107,6 +108,12 @@ def on_review(session: Session, event: ReviewDue) -> None:
         "It is time to look at this again; a draft waits for you: {title}", title=event.title
     )
     _tell(session, [event.owner_id], event, text, proposal_id=event.review_id)
+
+
+def on_note(session: Session, event: NoteProposed) -> None:
+    """Tell the others in office that a note on a text waits for a second person."""
+    text = say("A note on a text waits for a second person: {title}", title=event.title)
+    _tell(session, event.other_ids, event, text, proposal_id=event.proposal_id)
 
 
 def on_document(session: Session, event: DocumentAdopted) -> None:
@@ -211,7 +218,8 @@ def _tell(
     | CommentAdded
     | OrderReady
     | OrderDeclined
-    | ReviewDue,
+    | ReviewDue
+    | NoteProposed,
     text: Words,
     *,
     proposal_id: int,

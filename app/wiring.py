@@ -119,6 +119,7 @@ LISTENERS: Listeners = {
     decision_events.CommentAdded: [told_of_decisions.on_comment],
     decision_events.OrderReady: [told_of_decisions.on_order_ready],
     decision_events.ReviewDue: [told_of_decisions.on_review],
+    decision_events.NoteProposed: [told_of_decisions.on_note],
     decision_events.OrderDeclined: [told_of_decisions.on_order_declined],
     decision_events.DocumentAdopted: [told_of_decisions.on_document],
     CoopFounded: [

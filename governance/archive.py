@@ -14,6 +14,7 @@ from app.core.storage import Storage
 from governance.models import (
     Ballot,
     Challenge,
+    ClericalNote,
     Comment,
     Declination,
     EnactmentOrder,
@@ -24,7 +25,7 @@ from governance.models import (
 
 
 def pack_decisions(session: Session, _storage: Storage, owner: Owner) -> Iterator[PackedFile]:
-    """Yield the member's proposals, supports, comments, ballots, challenges, declined orders."""
+    """Yield what the member proposed, supported, said, voted, challenged, declined and noted."""
     me = owner.member_id
     yield json_file("decisions/proposals.json", _proposals(session, owner))
     yield json_file("decisions/supported.json", _supported(session, me, owner))
@@ -32,6 +33,7 @@ def pack_decisions(session: Session, _storage: Storage, owner: Owner) -> Iterato
     yield json_file("decisions/ballots.json", _ballots(session, me, owner))
     yield json_file("decisions/challenges.json", _challenges(session, me, owner))
     yield json_file("decisions/declined.json", _declined(session, me, owner))
+    yield json_file("decisions/notes.json", _notes(session, me, owner))
 
 
 def _page(owner: Owner, proposal_id: int) -> str:
@@ -120,4 +122,17 @@ def _declined(session: Session, member_id: int, owner: Owner) -> list[dict[str, 
             "at": one.created_at.isoformat(),
         }
         for one, proposal_id in session.execute(rows)
+    ]
+
+
+def _notes(session: Session, member_id: int, owner: Owner) -> list[dict[str, Any]]:
+    rows = select(ClericalNote).where(ClericalNote.by_id == member_id).order_by(ClericalNote.id)
+    return [
+        {
+            "url": _page(owner, one.proposal_id),
+            "place": one.place,
+            "text": one.text,
+            "at": one.created_at.isoformat(),
+        }
+        for one in session.scalars(rows)
     ]

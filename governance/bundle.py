@@ -12,7 +12,7 @@ from app.core.errors import Forbidden
 from app.core.words import say
 from app.members.actor import Actor
 from governance.eligibility import Voter, Why, published_list
-from governance.models import Ballot, Elector, Proposal, Result
+from governance.models import Ballot, ClericalNote, Elector, Proposal, Result
 from governance.proposals import revision_of
 from governance.queries.proposal import visible
 from governance.seals import BUNDLE_FORMAT, LOG, ballot_chain
@@ -43,6 +43,7 @@ def export_bundle(session: Session, proposal_id: int, *, viewer: Actor | None) -
         "ballots": _ballots(session, proposal),
         "ballot_chain": _entries(chain.entries(session, ballot_chain(str(proposal.id)))),
         "result": result.working,
+        "notes": _notes(session, proposal),
         "log": _stretch(session, proposal),
     }
 
@@ -72,6 +73,22 @@ def _ballots(session: Session, proposal: Proposal) -> list[dict[str, Any]]:
             "nonce": ballot.nonce,
         }
         for ballot in ballots
+    ]
+
+
+def _notes(session: Session, proposal: Proposal) -> list[dict[str, Any]]:
+    confirmed = select(ClericalNote).where(
+        ClericalNote.proposal_id == proposal.id, ClericalNote.confirmed_at.is_not(None)
+    )
+    return [
+        {
+            "note": str(one.id),
+            "place": one.place,
+            "text": one.text,
+            "by": str(one.by_id),
+            "confirmed_by": str(one.confirmed_by_id),
+        }
+        for one in session.scalars(confirmed.order_by(ClericalNote.id))
     ]
 
 

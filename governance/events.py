@@ -131,6 +131,16 @@ class ProposalRatified:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteProposed:
+    """An officer proposed a note on a sealed text; one of these others must confirm it."""
+
+    proposal_id: int
+    title: str
+    other_ids: Sequence[int]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewDue:
     """A decision is looked at again; `review_id` is the draft that waits for its owner."""
 

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     ACTED = "emergency.acted"
     CONFIRMED = "emergency.confirmed"
     UNDONE = "emergency.undone"
+    NOTED = "note.confirmed"
     OUTAGE = "site.outage"
     BALLOT = "ballot.cast"
 
@@ -66,6 +67,11 @@ def measure(effects: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def sealed_entry(*, at: str, kind: str, payload: Mapping[str, Any]) -> str:
     """Return the hash of what an entry of a chain says, as `app.core.chain` makes it."""
     return digest({"at": at, "kind": kind, "payload": payload})
+
+
+def note_hash(*, place: str, text: str) -> str:
+    """Return the hash of a clerical note: of where it points, and what it says."""
+    return digest({"place": place, "text": text})
 
 
 def text_hash(text: str) -> str:

@@ -27,6 +27,7 @@ from governance.seals import (
     Kind,
     ballot_chain,
     measure,
+    note_hash,
     parts,
     sealed_entry,
 )
@@ -47,6 +48,7 @@ BALLOT: Mapping[str, type | tuple[type, ...]] = {
     "cast_at": str,
     "nonce": str,
 }
+NOTE: Mapping[str, type] = dict.fromkeys(("note", "place", "text", "by", "confirmed_by"), str)
 SHAPE: Mapping[str, type] = {
     "format": str,
     "decision": str,
@@ -59,6 +61,7 @@ SHAPE: Mapping[str, type] = {
     "ballots": list,
     "ballot_chain": list,
     "result": dict,
+    "notes": list,
     "log": list,
 }
 
@@ -122,6 +125,7 @@ def _checked(bundle: Any, *, head: str | None) -> Decision:
     _check_result(case, decision)
     _check_orders(case)
     _check_declined(case)
+    _check_notes(case)
     _check_act(case, decision)
     return decision
 
@@ -135,6 +139,8 @@ def _check_shape(bundle: Any) -> None:
             _check_object(entry, f"{name}[{number}].", ENTRY)
     for number, ballot in enumerate(bundle["ballots"]):
         _check_object(ballot, f"ballots[{number}].", BALLOT)
+    for number, note in enumerate(bundle["notes"]):
+        _check_object(note, f"notes[{number}].", NOTE)
     for number, entry in enumerate(bundle["electorate"]):
         _check_object(entry, f"electorate[{number}].", {"member": str, "active": bool})
     _refuse_fractions(bundle, "")
@@ -338,21 +344,55 @@ def _check_orders(case: Case) -> None:
                 raise Fault(f"{path}.payload_hash", "is not the hash of what was voted on")
 
 
+def _own(case: Case) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield where each entry about the decision stands, its kind and what it says."""
+    for number, entry in enumerate(case.bundle["log"]):
+        if entry["payload"].get("proposal") == case.bundle["decision"]:
+            yield f"log[{number}]", entry["kind"], entry["payload"]
+
+
 def _check_declined(case: Case) -> None:
     """Check that nobody declined an order twice, or one that was not open."""
     is_open, declined = False, set()
-    for number, entry in enumerate(case.bundle["log"]):
-        kind, payload = entry["kind"], entry["payload"]
-        if payload.get("proposal") != case.bundle["decision"]:
-            continue
+    for path, kind, payload in _own(case):
         if kind in (Kind.QUEUED, Kind.ENACTED, Kind.FAILED, Kind.EXPIRED):
             is_open = kind == Kind.QUEUED
         if kind == Kind.DECLINED:
             if not is_open:
-                raise Fault(f"log[{number}].kind", "an order was declined that was not open")
+                raise Fault(f"{path}.kind", "an order was declined that was not open")
             if payload["by"] in declined:
-                raise Fault(f"log[{number}].payload.by", "has declined the order before")
+                raise Fault(f"{path}.payload.by", "has declined the order before")
             declined.add(payload["by"])
+
+
+def _check_notes(case: Case) -> None:
+    """Check that each note is one that two people put beside this text, after the vote."""
+    is_over, sealed = False, {}
+    for path, kind, payload in _own(case):
+        is_over = is_over or kind == Kind.CLOSED
+        if kind != Kind.NOTED:
+            continue
+        if not is_over:
+            raise Fault(f"{path}.kind", "a note was made before the vote had closed")
+        if payload["by"] == payload["confirmed_by"]:
+            raise Fault(f"{path}.payload.confirmed_by", "is who wrote the note")
+        if payload["text_hash"] != case.bundle["text_hash"]:
+            raise Fault(f"{path}.payload.text_hash", "is not the hash of what was voted on")
+        sealed[payload["note"]] = payload
+    for number, note in enumerate(case.bundle["notes"]):
+        _check_note(note, f"notes[{number}]", sealed.pop(note["note"], None))
+    if sealed:
+        raise Fault("notes", "one that was sealed is missing")
+
+
+def _check_note(note: Mapping[str, Any], path: str, sealed: Mapping[str, Any] | None) -> None:
+    if sealed is None:
+        raise Fault(f"{path}.note", "was never put beside this text")
+    for name in ("by", "confirmed_by"):
+        if note[name] != sealed[name]:
+            raise Fault(f"{path}.{name}", "is not whom the log names")
+    if note_hash(place=note["place"], text=note["text"]) != sealed["note_hash"]:
+        raise Fault(path, "is not what was sealed")
 
 
 def _check_act(case: Case, decision: Decision) -> None:

@@ -324,6 +324,18 @@ class DeclinationView:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note on a sealed text; without `confirmed_by` only officers see it."""
+
+    id: int
+    place: str
+    text: str
+    by: Person
+    confirmed_by: Person | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
     """An order. `enact_refusal` and its like say why the viewer may not, or None.
 

@@ -238,6 +238,7 @@ def log_sentence(kind: Kind) -> Words:
         Kind.ACTED: say("An officer acted without a decision"),
         Kind.CONFIRMED: say("What was done at once may stand"),
         Kind.UNDONE: say("What was done at once was undone"),
+        Kind.NOTED: say("A note was put beside the text"),
         Kind.OUTAGE: say("The site was away"),
         Kind.BALLOT: say("A ballot was put in the box"),
     }[kind]

@@ -3,6 +3,7 @@
 from governance.models import triggers
 from governance.models.emergencies import EmergencyAction, EmergencyState, Undone
 from governance.models.law import Constitution, ConstitutionRule, Document, DocumentVersion
+from governance.models.notes import ClericalNote
 from governance.models.orders import (
     Approval,
     Declination,
@@ -21,6 +22,7 @@ __all__ = [
     "Ballot",
     "BallotKey",
     "Challenge",
+    "ClericalNote",
     "Comment",
     "Constitution",
     "ConstitutionRule",

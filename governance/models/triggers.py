@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.core.orm import Base, ddl, refuse_changes
 from governance.lifecycle import EDITABLE
-from governance.models import emergencies, law, orders, proposals, site, votes
+from governance.models import emergencies, law, notes, orders, proposals, site, votes
 
 NEVER_CHANGED: Sequence[tuple[type[Base], str]] = (
     (proposals.ProposalRevision, "a wording is never changed, an edit makes another"),
@@ -186,6 +186,28 @@ REFUSALS = (
             "nobody makes law without a decision",
         )
         for table in (law.DocumentVersion, law.Constitution)
+    ),
+    Refusal(
+        notes.ClericalNote,
+        ("INSERT",),
+        "vote_is_over",
+        "(SELECT outcome FROM proposals WHERE id = NEW.proposal_id) IS NULL",
+        "a text has notes only after the vote",
+    ),
+    Refusal(
+        notes.ClericalNote,
+        ("UPDATE",),
+        "is_kept",
+        "OLD.confirmed_at IS NOT NULL OR "
+        + _changed("proposal_id", "place", "text", "by_id", "created_at"),
+        "a note is never changed",
+    ),
+    Refusal(
+        notes.ClericalNote,
+        ("DELETE",),
+        "is_kept",
+        "OLD.confirmed_at IS NOT NULL",
+        "a note that was confirmed is never deleted",
     ),
     Refusal(
         votes.Challenge,

@@ -16,6 +16,8 @@ from governance.lifecycle import State
 from governance.pages.common import ActDep, Visit, read_id
 from governance.pages.proposals import PAGE, page_of
 from governance.service.challenging import WORDS_MAX
+from governance.service.noting import PLACE_MAX
+from governance.service.noting import TEXT_MAX as NOTE_MAX
 from governance.service.talking import TEXT_MAX
 
 router: APIRouter = page_router(prefix="/coop/proposals/{proposal_id:int}")
@@ -39,6 +41,13 @@ class RulingForm(BaseModel):
 
     ruling: str = Field(pattern="^(upheld|dismissed)$")
     answer: str = Field(min_length=1, max_length=WORDS_MAX)
+
+
+class NoteForm(BaseModel):
+    """A slip of the pen: where it stands, and what is meant."""
+
+    place: str = Field(default="", max_length=PLACE_MAX)
+    note: str = Field(default="", max_length=NOTE_MAX)
 
 
 @router.post("/submit", dependencies=[limit("propose")])
@@ -115,6 +124,38 @@ def post_ruling(visit: ActDep, actor: MemberDep, sent: SentDep, challenge_id: st
     except Invalid as fault:
         return _again(visit, actor, sent, fault)
     return visit.done(say("Your answer is on record."), at="#challenges")
+
+
+@router.post("/notes", dependencies=[limit("propose")])
+def post_note(visit: ActDep, actor: MemberDep, sent: SentDep) -> Response:
+    """Propose a note on the sealed text."""
+    try:
+        form = sent.read(NoteForm)
+        service.propose_note(
+            visit.session,
+            visit.proposal_id,
+            actor=actor,
+            place=form.place,
+            text=form.note,
+            now=visit.now,
+        )
+    except Invalid as fault:
+        return _again(visit, actor, sent, fault)
+    return visit.done(say("Your note waits for a second person in office."), at="#notes")
+
+
+@router.post("/notes/{note_id}/confirm")
+def post_confirm(visit: ActDep, actor: MemberDep, note_id: str) -> Response:
+    """Confirm somebody else's note."""
+    service.confirm_note(visit.session, read_id(note_id), actor=actor, now=visit.now)
+    return visit.done(say("The note stands beside the text, and in the log."), at="#notes")
+
+
+@router.post("/notes/{note_id}/drop")
+def post_drop(visit: ActDep, actor: MemberDep, note_id: str) -> Response:
+    """Drop a note that was not confirmed."""
+    service.drop_note(visit.session, read_id(note_id), actor=actor, now=visit.now)
+    return visit.done(say("The note is dropped."), at="#notes")
 
 
 def _again(visit: Visit, actor: Actor, sent: Sent, fault: Invalid) -> Response:

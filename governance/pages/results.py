@@ -13,7 +13,7 @@ from app.http.pages import page_router, render
 from app.members.offices import office_word
 from governance.bundle import export_bundle
 from governance.pages.common import EffectsDep, ProposalId
-from governance.queries import act_of_proposal, result_view
+from governance.queries import act_of_proposal, note_views, result_view
 from governance.shown.after import bar_of, happened, tone_of_result, took_part
 from governance.shown.words import PERSONAL, type_sentence
 from governance.views import ResultView
@@ -39,6 +39,8 @@ def get_result(
     shown = _shown(view, clock) | {
         "act": act_of_proposal(session, proposal_id, effects=effects),
         "office_word": office_word,
+        "notes": note_views(session, proposal_id, viewer=None, now=clock.now()),
+        "may_note": False,  # The forms stand on the page of the proposal.
     }
     return render(request, "governance/result.html", view=view, is_member=is_member, **shown)
 

@@ -13,6 +13,7 @@ from governance.queries.law import (
     version_views,
 )
 from governance.queries.lists import decided, proposals, under_way, votes_waiting_for
+from governance.queries.notes import may_note, note_views
 from governance.queries.orders import (
     declined_views,
     order_view,
@@ -36,6 +37,8 @@ __all__ = [
     "document_views",
     "log_head",
     "log_lines",
+    "may_note",
+    "note_views",
     "office_views",
     "order_view",
     "order_views",

@@ -8,6 +8,7 @@ from governance.service.drafting import (
     revise_proposal,
     withdraw_proposal,
 )
+from governance.service.noting import confirm_note, drop_note, propose_note
 from governance.service.repealing import repeal_draft
 from governance.service.supporting import second_proposal, submit_proposal
 from governance.service.talking import comment
@@ -19,9 +20,12 @@ __all__ = [
     "cast_ballot",
     "challenge_decision",
     "comment",
+    "confirm_note",
     "decline_order",
     "draft_proposal",
+    "drop_note",
     "own_ballot",
+    "propose_note",
     "repeal_draft",
     "revise_proposal",
     "rule_on_challenge",

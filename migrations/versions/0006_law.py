@@ -13,6 +13,9 @@ depends_on = None
 # What the database itself enforces beyond constraints.
 DDL: dict[str, list[str]] = {
     "sqlite": [
+        "CREATE TRIGGER clerical_notes_vote_is_over_insert BEFORE INSERT ON clerical_notes WHEN (SELECT outcome FROM proposals WHERE id = NEW.proposal_id) IS NULL BEGIN SELECT RAISE(ABORT, 'a text has notes only after the vote'); END",
+        "CREATE TRIGGER clerical_notes_is_kept_update BEFORE UPDATE ON clerical_notes WHEN OLD.confirmed_at IS NOT NULL OR OLD.proposal_id IS NOT NEW.proposal_id OR OLD.place IS NOT NEW.place OR OLD.text IS NOT NEW.text OR OLD.by_id IS NOT NEW.by_id OR OLD.created_at IS NOT NEW.created_at BEGIN SELECT RAISE(ABORT, 'a note is never changed'); END",
+        "CREATE TRIGGER clerical_notes_is_kept_delete BEFORE DELETE ON clerical_notes WHEN OLD.confirmed_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a note that was confirmed is never deleted'); END",
         "CREATE TRIGGER emergency_actions_is_bound_update BEFORE UPDATE ON emergency_actions WHEN OLD.proposal_id IS NOT NEW.proposal_id OR OLD.payload_hash IS NOT NEW.payload_hash OR OLD.reason IS NOT NEW.reason OR OLD.office IS NOT NEW.office OR OLD.by_id IS NOT NEW.by_id OR OLD.at IS NOT NEW.at OR OLD.expires_at IS NOT NEW.expires_at OR CAST(OLD.measure AS TEXT) IS NOT CAST(NEW.measure AS TEXT) BEGIN SELECT RAISE(ABORT, 'what was done is never changed'); END",
         "CREATE TRIGGER emergency_actions_ends_once_update BEFORE UPDATE ON emergency_actions WHEN OLD.state <> 'standing' BEGIN SELECT RAISE(ABORT, 'an act without a decision is answered once'); END",
         "CREATE TRIGGER emergency_actions_is_kept_delete BEFORE DELETE ON emergency_actions WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'an act is never deleted'); END",
@@ -40,6 +43,12 @@ DDL: dict[str, list[str]] = {
         "CREATE TRIGGER constitution_rules_keeps_delete BEFORE DELETE ON constitution_rules BEGIN SELECT RAISE(ABORT, 'a rule set is never changed, a decision makes another'); END",
     ],
     "postgresql": [
+        "CREATE FUNCTION clerical_notes_vote_is_over_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (SELECT outcome FROM proposals WHERE id = NEW.proposal_id) IS NULL THEN RAISE EXCEPTION 'a text has notes only after the vote' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+        "CREATE TRIGGER clerical_notes_vote_is_over_insert BEFORE INSERT ON clerical_notes FOR EACH ROW EXECUTE FUNCTION clerical_notes_vote_is_over_insert()",
+        "CREATE FUNCTION clerical_notes_is_kept_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.confirmed_at IS NOT NULL OR OLD.proposal_id IS DISTINCT FROM NEW.proposal_id OR OLD.place IS DISTINCT FROM NEW.place OR OLD.text IS DISTINCT FROM NEW.text OR OLD.by_id IS DISTINCT FROM NEW.by_id OR OLD.created_at IS DISTINCT FROM NEW.created_at THEN RAISE EXCEPTION 'a note is never changed' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+        "CREATE TRIGGER clerical_notes_is_kept_update BEFORE UPDATE ON clerical_notes FOR EACH ROW EXECUTE FUNCTION clerical_notes_is_kept_update()",
+        "CREATE FUNCTION clerical_notes_is_kept_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.confirmed_at IS NOT NULL THEN RAISE EXCEPTION 'a note that was confirmed is never deleted' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$",
+        "CREATE TRIGGER clerical_notes_is_kept_delete BEFORE DELETE ON clerical_notes FOR EACH ROW EXECUTE FUNCTION clerical_notes_is_kept_delete()",
         "CREATE FUNCTION emergency_actions_is_bound_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.proposal_id IS DISTINCT FROM NEW.proposal_id OR OLD.payload_hash IS DISTINCT FROM NEW.payload_hash OR OLD.reason IS DISTINCT FROM NEW.reason OR OLD.office IS DISTINCT FROM NEW.office OR OLD.by_id IS DISTINCT FROM NEW.by_id OR OLD.at IS DISTINCT FROM NEW.at OR OLD.expires_at IS DISTINCT FROM NEW.expires_at OR CAST(OLD.measure AS TEXT) IS DISTINCT FROM CAST(NEW.measure AS TEXT) THEN RAISE EXCEPTION 'what was done is never changed' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
         "CREATE TRIGGER emergency_actions_is_bound_update BEFORE UPDATE ON emergency_actions FOR EACH ROW EXECUTE FUNCTION emergency_actions_is_bound_update()",
         "CREATE FUNCTION emergency_actions_ends_once_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.state <> 'standing' THEN RAISE EXCEPTION 'an act without a decision is answered once' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
@@ -102,6 +111,39 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.PrimaryKeyConstraint("slug", name=op.f("pk_documents")),
+    )
+    op.create_table(
+        "clerical_notes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "proposal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "confirmed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(confirmed_by_id IS NULL) = (confirmed_at IS NULL)",
+            name=op.f("ck_clerical_notes_is_confirmed_at_a_time"),
+        ),
+        sa.CheckConstraint(
+            "confirmed_by_id <> by_id", name=op.f("ck_clerical_notes_needs_two_people")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["members.id"], name=op.f("fk_clerical_notes_by_id")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["members.id"], name=op.f("fk_clerical_notes_confirmed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("fk_clerical_notes_proposal_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clerical_notes")),
+    )
+    op.create_index(
+        "ix_clerical_notes_proposal_id", "clerical_notes", ["proposal_id", "id"], unique=False
     )
     op.create_table(
         "emergency_actions",

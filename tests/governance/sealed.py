@@ -11,7 +11,16 @@ from governance.counting.yesno import count
 from governance.decision import Roll, decide
 from governance.eligibility import Voter, list_hash, published_list
 from governance.rules import Base, Method, Quorum, RuleSet, Secrecy, Threshold
-from governance.seals import BUNDLE_FORMAT, LOG, Kind, ballot_chain, measure, parts, sealed_entry
+from governance.seals import (
+    BUNDLE_FORMAT,
+    LOG,
+    Kind,
+    ballot_chain,
+    measure,
+    note_hash,
+    parts,
+    sealed_entry,
+)
 
 DECISION = "7001"
 OPENS_AT = datetime(2026, 11, 9, 12, 0, tzinfo=UTC)
@@ -35,6 +44,13 @@ TEXT = {
             "preview": {"replaces": {"version": 1, "hash": digest("old")}},
         }
     ],
+}
+NOTE = {
+    "note": "7003",
+    "place": "Body, first sentence",
+    "text": "“Recieve” means “receive”.",
+    "by": "1",
+    "confirmed_by": "2",
 }
 CHOICES = ["yes", "yes", "no", "abstain", "yes", "block"]
 
@@ -135,6 +151,7 @@ def make_bundle(*, secrecy: Secrecy = Secrecy.SEALED) -> dict[str, Any]:
     log.append(Kind.CLOSED, closed, CLOSES_AT)
     queued = {"proposal": DECISION, "payload_hash": digest(measure(text["effects"]))}
     log.append(Kind.QUEUED, queued, CLOSES_AT + timedelta(days=7))
+    log.append(Kind.NOTED, _noted(NOTE, binding.text_hash), CLOSES_AT + timedelta(days=8))
     return {
         "format": BUNDLE_FORMAT,
         "decision": DECISION,
@@ -147,7 +164,19 @@ def make_bundle(*, secrecy: Secrecy = Secrecy.SEALED) -> dict[str, Any]:
         "ballots": ballots,
         "ballot_chain": chain.entries,
         "result": decision.dump(),
+        "notes": [dict(NOTE)],
         "log": log.entries,
+    }
+
+
+def _noted(note: dict[str, str], text_hash: str) -> dict[str, Any]:
+    return {
+        "proposal": DECISION,
+        "note": note["note"],
+        "text_hash": text_hash,
+        "note_hash": note_hash(place=note["place"], text=note["text"]),
+        "by": note["by"],
+        "confirmed_by": note["confirmed_by"],
     }
 
 

@@ -14,6 +14,7 @@ from governance.bundle import export_bundle
 from governance.decision import Outcome
 from governance.rules import DecisionType
 from tests.governance.hall import Hall
+from tests.governance.test_noting import confirm, propose
 from tests.governance.test_verify import at, changed, leaves, spelled
 
 POLICY: dict[str, Any] = {"type": DecisionType.POLICY, "effects": [], "title": "Quiet Sundays"}
@@ -37,6 +38,7 @@ def test_a_decision_is_counted_again_and_any_changed_value_is_named(hall: Hall) 
     hall.closed(proposal_id, votes)
     hall.go_to(hall.proposal(proposal_id).challenge_until)
     hall.enact(hall.order_of(proposal_id).id)
+    confirm(hall, propose(hall, proposal_id, "bo"), "cleo")
     bundle = exported(hall, proposal_id)
     assert verify.check(bundle).outcome is Outcome.PASSED
     assert {entry["kind"] for entry in bundle["log"]} >= {"proposal.frozen", "order.enacted"}

@@ -82,6 +82,16 @@ CASES = [
         "test_the_voters_of_a_withdrawn_vote_are_told",
     ),
     (
+        "a spelling mistake is found while the vote is open",
+        "test_noting.py",
+        "test_only_after_the_vote_and_only_by_officers",
+    ),
+    (
+        "a spelling mistake is noted beside the text by two people",
+        "test_noting.py",
+        "test_two_people_put_a_note_beside_the_text_and_nothing_else_changes",
+    ),
+    (
         "two open proposals on the same: they are shown",
         "test_queries.py",
         "test_other_proposals_on_the_same_matter_are_shown",
