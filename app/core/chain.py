@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.canonical import GENESIS, digest, link
 from app.core.orm import Base, lock, refuse_changes
+from app.core.upsert import insert_into
 
 
 class ChainHead(Base):
@@ -140,8 +140,7 @@ def _locked_head(session: Session, chain: str) -> ChainHead:
     if head is not None:
         return head
     # Two transactions may begin a chain at once; the loser waits here and finds the row.
-    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
-    begin = insert(ChainHead).values(chain=chain, seq=0, hash=GENESIS)
+    begin = insert_into(session, ChainHead).values(chain=chain, seq=0, hash=GENESIS)
     session.execute(begin.on_conflict_do_nothing())
     head = lock(session, ChainHead, chain)
     assert head is not None

@@ -1,9 +1,9 @@
 """Facts that the kernel itself keeps in the database: a name, a value, written once."""
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.orm import Base
+from app.core.upsert import insert_into
 
 
 class KernelFact(Base):
@@ -23,7 +23,7 @@ def fact(session: Session, name: str) -> str | None:
 
 def record_once(session: Session, name: str, value: str) -> str:
     """Record the fact unless there is one, and return the one that holds."""
-    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
     # Two processes may start at once: the first one's value holds for both.
-    session.execute(insert(KernelFact).values(name=name, value=value).on_conflict_do_nothing())
+    record = insert_into(session, KernelFact).values(name=name, value=value)
+    session.execute(record.on_conflict_do_nothing())
     return session.get_one(KernelFact, name, populate_existing=True).value

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.clock import Clock
@@ -21,6 +20,7 @@ from app.core.db import Database
 from app.core.errors import CannotStart
 from app.core.ids import NODE_BITS
 from app.core.orm import Base
+from app.core.upsert import insert_into
 
 log = structlog.get_logger(__name__)
 
@@ -71,11 +71,10 @@ def leave_seat(session: Session, number: int, *, holder: str, now: datetime) -> 
 
 
 def _take(session: Session, number: int, *, holder: str, now: datetime) -> bool:
-    insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
     values = {"holder": holder, "place": _place(), "expires_at": now + LEASE}
     # Of two that want one number, the second finds the row just written, and takes nothing.
     take = (
-        insert(NodeSeat)
+        insert_into(session, NodeSeat)
         .values(number=number, **values)
         .on_conflict_do_update(
             index_elements=["number"], set_=values, where=NodeSeat.expires_at <= now

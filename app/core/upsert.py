@@ -10,6 +10,14 @@ from sqlalchemy.orm import Session
 from app.core.orm import Base
 
 
+def insert_into(
+    session: Session, target: type[Base] | Table
+) -> "sqlite.Insert | postgresql.Insert":
+    """Return an INSERT that knows ON CONFLICT, as the session's database speaks it."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(target) if is_sqlite else postgresql.insert(target)
+
+
 def insert_missing(session: Session, kind: type[Base], **values: Any) -> bool:
     """Insert the row unless one with the same unique key exists; return whether it was new.
 
@@ -28,8 +36,7 @@ def insert_selected(
 
 def _insert(session: Session, kind: type[Base]) -> "sqlite.Insert | postgresql.Insert":
     table = cast(Table, kind.__table__)  # Of the class, the ORM would ask for the keys.
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    return (sqlite.insert(table) if is_sqlite else postgresql.insert(table)).inline()
+    return insert_into(session, table).inline()
 
 
 def _run(session: Session, insert: Insert) -> int:

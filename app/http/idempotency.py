@@ -17,7 +17,6 @@ from fastapi import Depends
 from fastapi.encoders import jsonable_encoder
 from fastapi.routing import APIRoute
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,6 +24,7 @@ from starlette.responses import Response
 from app.core.crypto import Keyring
 from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
+from app.core.upsert import insert_into
 from app.core.words import say
 from app.http.answers import StoredAnswer, forget_old_answers
 from app.http.bearer import bearer_token
@@ -77,8 +77,7 @@ class Once:
             "created_at": self._now.replace(minute=0, second=0, microsecond=0),
         }
         forget_old_answers(self._session, now=self._now)
-        is_sqlite = self._session.get_bind().dialect.name == "sqlite"
-        insert = (sqlite if is_sqlite else postgresql).insert(StoredAnswer).values(values)
+        insert = insert_into(self._session, StoredAnswer).values(values)
         taken = insert.on_conflict_do_nothing().returning(StoredAnswer.id)
         return self._session.execute(taken).scalar() is not None
 
