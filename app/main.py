@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from app.core.kernel import Kernel
 from app.core.runner import Runner
 from app.http.letters import open_letters
+from app.http.routes import connect
 from app.http.setup import set_up
 from app.members.passwords import Hasher
 from app.panels import PANELS
@@ -89,8 +90,7 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
     app.state.archive_parts = ARCHIVE_PARTS
     app.state.hasher = Hasher()
     app.state.letters = open_letters(kernel)
-    for router in ROUTERS:
-        app.include_router(router)
+    connect(app, ROUTERS)
     return app
 
 

@@ -2,7 +2,7 @@
 
 A declaration is a dependency with an attribute `access`, a sentence for the table of routes.
 They call each other instead of depending on each other: FastAPI takes each dependency apart anew
-for every route, which is most of what a start costs.
+for every route, and looks each one up for every request.
 """
 
 from collections.abc import Callable

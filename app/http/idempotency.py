@@ -15,7 +15,6 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import Depends
 from fastapi.encoders import jsonable_encoder
-from fastapi.routing import APIRoute
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -29,6 +28,7 @@ from app.core.words import say
 from app.http.answers import StoredAnswer, forget_old_answers
 from app.http.bearer import bearer_token
 from app.http.deps import ClockDep, KernelDep, SessionDep
+from app.http.routes import LateRoute
 from app.http.tickets import SAFE
 
 HEADER: Final = "idempotency-key"
@@ -139,7 +139,7 @@ def once_of(
     return Once(session, slip, now=clock.now())
 
 
-class RepeatableRoute(APIRoute):
+class RepeatableRoute(LateRoute):
     """A route whose writes may be sent twice with an Idempotency-Key."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:

@@ -22,6 +22,7 @@ from app.http.faces import avatar_url
 from app.http.filled import EMPTY_FORM
 from app.http.languages import Languages
 from app.http.limits import count_writes
+from app.http.routes import LateRoute
 from app.http.rows import AUDIENCES
 from app.http.shell import furnish, shell_of
 from app.http.statics import Statics
@@ -257,4 +258,5 @@ async def greet(request: Request) -> None:
 def page_router(**given: Any) -> APIRouter:
     """Return a router for pages: each knows its viewer, and checks the forms that it takes."""
     given["dependencies"] = [Depends(greet), *given.get("dependencies", ())]
-    return APIRouter(default_response_class=HTMLResponse, include_in_schema=False, **given)
+    given |= {"default_response_class": HTMLResponse, "route_class": LateRoute}
+    return APIRouter(include_in_schema=False, **given)

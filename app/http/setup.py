@@ -17,6 +17,7 @@ from app.http.metrics import Metrics, RequestMetrics
 from app.http.openapi import openapi_router
 from app.http.pages import open_pages
 from app.http.panels import Panels
+from app.http.routes import connect
 from app.http.seen import Seen
 from app.http.statics import read_statics, static_router
 from app.media.darkroom import Darkroom
@@ -36,10 +37,8 @@ def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) ->
     app.state.pages = open_pages(kernel, app.state.statics)
     app.router.redirect_slashes = False  # It would build the address from the Host header.
     errors.install(app)
-    app.include_router(static_router(dependencies=[Anyone]))
-    app.include_router(health_router())
-    app.include_router(openapi_router(dependencies=[Anyone]))
-    app.include_router(media_router(dependencies=[Anyone]))
+    own = [static_router, openapi_router, media_router]
+    connect(app, [health_router(), *(router(dependencies=[Anyone]) for router in own)])
     # The last one added is the first to see a request.
     app.add_middleware(LastNet)
     app.add_middleware(BodyLimit)
