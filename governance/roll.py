@@ -41,6 +41,11 @@ def roll(session: Session, *, at: datetime) -> Sequence[OnRoll]:
     ]
 
 
+def voters(session: Session, *, at: datetime) -> frozenset[int]:
+    """Return who has a vote at `at`."""
+    return frozenset(one.member_id for one in roll(session, at=at) if one.has_vote)
+
+
 def sizes(session: Session, *, at: datetime) -> tuple[int, int]:
     """Return how many members have a vote at `at`, and how many of them are active."""
     voters = [one for one in roll(session, at=at) if one.has_vote]

@@ -5,6 +5,7 @@ Source: governance research 7.7.
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from sqlalchemy import func, select
@@ -20,7 +21,7 @@ from governance import log, orders
 from governance.events import NoteProposed
 from governance.models import ClericalNote, Proposal
 from governance.proposals import locked
-from governance.roll import roll
+from governance.roll import voters
 from governance.seals import Kind, note_hash
 
 PLACE_MAX: Final = 100
@@ -97,14 +98,10 @@ def drop_note(session: Session, note_id: int, *, actor: Actor, now: datetime) ->
 
 def officers_at(session: Session, *, now: datetime) -> frozenset[int]:
     """Return who may write and confirm notes: two people at least, whoever stands in."""
-
-    def voters() -> frozenset[int]:
-        """Return everybody who has a vote now."""
-        return frozenset(one.member_id for one in roll(session, at=now) if one.has_vote)
-
     holders = orders.holders_at(session, now=now)
     both: frozenset[int] = frozenset().union(*(holders[office] for office in OFFICES))
-    return orders.entitled(BOTH, {**holders, BOTH: both}, frozenset(), voters=voters, needed=2)
+    anybody = partial(voters, session, at=now)
+    return orders.entitled(BOTH, {**holders, BOTH: both}, frozenset(), voters=anybody, needed=2)
 
 
 def _check_officer(session: Session, actor: Actor, *, now: datetime) -> None:

@@ -6,6 +6,7 @@ place of the decision. Source: governance research 7.7.
 """
 
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import Final
 
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from governance.lifecycle import State
 from governance.models import Proposal, ProposalRevision
 from governance.owed import REVIEW, OfProposal
 from governance.proposals import locked, move, revision_of
-from governance.roll import roll
+from governance.roll import voters
 from governance.rules import Method, Secrecy
 from governance.service.drafting import TITLE_MAX, Draft, write_wording
 
@@ -96,11 +97,7 @@ def _owner(session: Session, proposal: Proposal, *, now: datetime) -> int | None
     author = session.get_one(Member, proposal.author_id)
     if author.state is MemberState.ACTIVE:
         return author.id
-
-    def voters() -> frozenset[int]:
-        """Return everybody who has a vote now."""
-        return frozenset(one.member_id for one in roll(session, at=now) if one.has_vote)
-
     holders = orders.holders_at(session, now=now)
-    found = orders.entitled(Office.FACILITATOR.value, holders, frozenset(), voters=voters)
+    anybody = partial(voters, session, at=now)
+    found = orders.entitled(Office.FACILITATOR.value, holders, frozenset(), voters=anybody)
     return min(found, default=None)
