@@ -6,11 +6,11 @@ Also the one daily duty that forgets by which keys forms and calls were sent, wh
 from datetime import datetime, timedelta
 from typing import Final
 
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.core.clock import Clock
 from app.core.duties import Claim, schedule
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.answers import forget_old_answers
 from app.instance.events import CoopFounded
@@ -73,7 +73,7 @@ def _tell(session: Session, member_id: int, text: Words, *, at: datetime) -> Non
     )
 
 
-class Forgetting(BaseModel):
+class Forgetting(Shape):
     """The payload of "keys.forget": nothing."""
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import Clock
 from app.core.duties import Claim, schedule
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.members.consent import accepted_by, required_version
 from app.members.models import Acceptance, Member
@@ -40,7 +40,7 @@ ASK_AGAIN: Final = "documents.accept_soon"
 ASKED_AGAIN: Final = timedelta(days=3)
 
 
-class OfVersion(BaseModel):
+class OfVersion(Shape):
     """The payload of "documents.accept_soon"."""
 
     slug: str

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt
+from pydantic import ConfigDict, Field, StrictInt
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from dues.billing.keys import hold_book
 from dues.billing.models import DuesPlan
@@ -22,7 +23,7 @@ from dues.plans import Cadence, Terms
 KIND: Final = "dues.set"
 
 
-class SumPayload(BaseModel):
+class SumPayload(Shape):
     """Money in minor units, as everywhere in the API."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -31,7 +32,7 @@ class SumPayload(BaseModel):
     currency: str
 
 
-class SetDues(BaseModel):
+class SetDues(Shape):
     """The payload of "dues.set": the suggestion for a month, and how often it is paid.
 
     What members chose for themselves stays.

@@ -3,8 +3,7 @@
 from datetime import date
 from typing import Final
 
-from pydantic import BaseModel
-
+from app.core.shapes import Shape
 from dues.billing.models import ReminderAbout
 
 RENEW: Final = "dues.renew"
@@ -13,14 +12,14 @@ RECEIPT: Final = "dues.receipt"
 CHECK: Final = "dues.check_books"
 
 
-class OfRenewal(BaseModel):
+class OfRenewal(Shape):
     """The payload of "dues.renew": whose next dues, and the day on which they are due."""
 
     member_id: int
     due_on: date
 
 
-class OfReminder(BaseModel):
+class OfReminder(Shape):
     """The payload of "dues.remind": what it is about, and the occasion it was planned for."""
 
     about: ReminderAbout
@@ -28,11 +27,11 @@ class OfReminder(BaseModel):
     step: str
 
 
-class OfReceipt(BaseModel):
+class OfReceipt(Shape):
     """The payload of "dues.receipt"."""
 
     receipt_id: int
 
 
-class Nothing(BaseModel):
+class Nothing(Shape):
     """The payload of a duty that needs to know nothing."""

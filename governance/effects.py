@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from governance.rules import DecisionType
 
@@ -20,7 +21,7 @@ EFFECTS_MAX = 5
 NO_NUL = r"^[^\x00]*$"  # PostgreSQL keeps no NUL in a text.
 
 
-class Payload(BaseModel):
+class Payload(Shape):
     """What an effect needs to know. Unknown members are refused, and there are no floats."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)

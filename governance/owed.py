@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pydantic import BaseModel
+from app.core.shapes import Shape
 
 LAPSE: Final = "proposal.lapse"
 FREEZE: Final = "proposal.freeze"
@@ -16,23 +16,23 @@ UNDO: Final = "emergency.expire"
 PULSE: Final = "governance.pulse"
 
 
-class OfProposal(BaseModel):
+class OfProposal(Shape):
     """The payload of the duties of a proposal."""
 
     proposal_id: int
 
 
-class OfOrder(BaseModel):
+class OfOrder(Shape):
     """The payload of "order.expire"."""
 
     order_id: int
 
 
-class OfEmergency(BaseModel):
+class OfEmergency(Shape):
     """The payload of "emergency.expire"."""
 
     emergency_id: int
 
 
-class Nothing(BaseModel):
+class Nothing(Shape):
     """The payload of a duty that needs to know nothing."""

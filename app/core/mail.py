@@ -19,7 +19,6 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.core.clock import Clock
@@ -29,6 +28,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.faults import fault
 from app.core.files import make_folders, sync_folder, write_once
 from app.core.settings import Settings
+from app.core.shapes import Shape
 from app.core.smtp import Refused, read_server, send_by_smtp
 from app.core.words import say
 
@@ -42,7 +42,7 @@ FILE_NAME = re.compile(r"[0-9]{1,19}\.eml")
 Deliver: TypeAlias = Callable[[EmailMessage, int], None]
 
 
-class Mail(BaseModel):
+class Mail(Shape):
     """One mail to one person."""
 
     to: str
@@ -53,7 +53,7 @@ class Mail(BaseModel):
     unsubscribe: str | None = None  # The address of a page where such mails are stopped.
 
 
-class SealedMail(BaseModel):
+class SealedMail(Shape):
     """The payload of "mail.send"."""
 
     sealed: str

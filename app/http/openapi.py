@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from app.core.shapes import Shape
 from app.http.access import ScopeGate
 from app.http.idempotency import HEADER, KEY_MAX
 from app.http.tickets import SAFE
@@ -27,7 +28,7 @@ leads on. What we do not know in a body is refused. Writes may carry an `Idempot
 """
 
 
-class ErrorEntity(BaseModel):
+class ErrorEntity(Shape):
     """What every refusal says; `fields` names what is wrong with the input."""
 
     error: str

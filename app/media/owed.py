@@ -2,19 +2,19 @@
 
 from typing import Final
 
-from pydantic import BaseModel
+from app.core.shapes import Shape
 
 SWEEP: Final = "media.sweep"
 ERASE: Final = "media.erase"
 
 
-class SweepPicture(BaseModel):
+class SweepPicture(Shape):
     """The payload of "media.sweep"."""
 
     media_id: int
 
 
-class EraseFiles(BaseModel):
+class EraseFiles(Shape):
     """The payload of "media.erase": the keys of stored files whose row is gone."""
 
     keys: list[str]

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from pydantic import BaseModel
 from sqlalchemy import Delete, Select, delete, select
 from sqlalchemy.orm import Session
 
@@ -13,6 +12,7 @@ from app.core.crypto import Keyring, hash_secret, new_secret
 from app.core.duties import Claim, schedule
 from app.core.errors import Conflict, NotFound
 from app.core.orm import lock
+from app.core.shapes import Shape
 from app.core.words import say
 from app.members.letters import Letters
 from app.members.models import MailedLink, Member
@@ -50,7 +50,7 @@ def keep_fresh_hash(session: Session, member_id: int, *, old: str, fresh: str) -
         member.password_hash = fresh
 
 
-class RecoveryAsked(BaseModel):
+class RecoveryAsked(Shape):
     """The payload of "recovery.ask": the sealed mail address."""
 
     sealed: str

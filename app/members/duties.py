@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import Clock
 from app.core.duties import Claim, schedule
+from app.core.shapes import Shape
 from app.members.access import forget_old_links
 from app.members.models import Member
 from app.members.sessions import remove_ended
@@ -20,7 +20,7 @@ EVERY: Final = timedelta(days=1)
 REFUSED_KEPT_FOR: Final = timedelta(days=30)
 
 
-class Tidying(BaseModel):
+class Tidying(Shape):
     """The payload of "people.tidy": nothing."""
 
 

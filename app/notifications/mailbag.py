@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -21,6 +20,7 @@ from app.core.crypto import Keyring
 from app.core.duties import Claim, schedule
 from app.core.ids import new_id
 from app.core.orm import Base
+from app.core.shapes import Shape
 from app.members.letters import Letters
 from app.members.models import Member
 from app.members.states import MEMBERS
@@ -90,7 +90,7 @@ class Line:
     detail: str | None = None
 
 
-class OfMember(BaseModel):
+class OfMember(Shape):
     """The payload of "mailbag.send"."""
 
     member_id: int

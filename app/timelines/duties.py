@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.core.clock import Clock
 from app.core.duties import Claim, schedule
+from app.core.shapes import Shape
 from app.instance.events import CoopFounded
 from app.statuses.models import Status
 from app.timelines import feeds
@@ -16,7 +16,7 @@ OWNERS_AT_ONCE = 200
 TRIM_EVERY = timedelta(days=1)
 
 
-class TrimFeeds(BaseModel):
+class TrimFeeds(Shape):
     """The payload of "feed.trim": the owners past `after` are still to be looked at."""
 
     after: int = 0

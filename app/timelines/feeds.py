@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.duties import schedule
 from app.core.orm import BigInt
+from app.core.shapes import Shape
 from app.core.upsert import insert_missing, insert_selected
 from app.members.models import Member
 from app.relationships.models import FollowState
@@ -28,7 +28,7 @@ feed = cast(Table, HomeFeed.__table__)
 sleeping = cast(Table, SleepingFeed.__table__)
 
 
-class FanOut(BaseModel):
+class FanOut(Shape):
     """The payload of "feed.fan_out": the followers past `after` are still to be served."""
 
     status_id: int

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from fastapi import Request
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field, field_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -17,6 +17,7 @@ from starlette.responses import Response
 from app.accounts.models import Account
 from app.core.crypto import new_secret
 from app.core.errors import AppError, Forbidden, Invalid, NotFound
+from app.core.shapes import Shape
 from app.core.words import say
 from app.http.access import MemberDep
 from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
@@ -63,7 +64,7 @@ class Press(StrEnum):
     ADD = "add"  # Take the pictures in, and go on writing.
 
 
-class ComposeForm(BaseModel):
+class ComposeForm(Shape):
     """A post as it comes from the page."""
 
     words: str = ""

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import Invalid
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.access import confirmed_office, office
 from app.http.deps import ClockDep, ReaderDep, SessionDep
@@ -31,14 +32,14 @@ DoorkeeperDep = Annotated[Actor, office(Office.ADMIN, Office.SECRETARY)]
 ConfirmedDoorkeeperDep = Annotated[Actor, confirmed_office(Office.ADMIN, Office.SECRETARY)]
 
 
-class NoteForm(BaseModel):
+class NoteForm(Shape):
     """A note for the next holder."""
 
     office: Office
     text: str = Field(default="", max_length=NOTE_MAX)
 
 
-class AnswerForm(BaseModel):
+class AnswerForm(Shape):
     """What a refused applicant is told."""
 
     answer: str = Field(default="", max_length=ANSWER_MAX)

@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from app.core.errors import Invalid
 from app.core.mail import check_email
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.access import Anyone
 from app.http.deps import ClockDep, ReaderDep, SessionDep
@@ -48,7 +49,7 @@ PRESETS: Final[tuple[tuple[Preset, Words, Words], ...]] = (
 )
 
 
-class FoundingForm(BaseModel):
+class FoundingForm(Shape):
     """What the founder fills in; the password is read apart."""
 
     name: str = Field(max_length=NAME_MAX)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.core.kernel import Kernel
+from app.core.shapes import Shape
 from app.http.access import MemberDep, ViewerDep
 from app.http.deps import ClockDep, KernelDep, SessionDep
 from app.http.forms import SentDep
@@ -79,7 +80,7 @@ def _posts_of(entry: Entry) -> Sequence[PostView]:
     return entry.posts if isinstance(entry, Boosts) else (entry,)
 
 
-class ReadForm(BaseModel):
+class ReadForm(Shape):
     """Up to which row a list was read."""
 
     up_to: int = Field(ge=0, lt=2**63)

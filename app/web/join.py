@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Query, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
@@ -12,6 +12,7 @@ from app.core.errors import Invalid
 from app.core.kernel import Kernel
 from app.core.mail import check_email
 from app.core.settings import Registration, Settings
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.access import Anyone, KnownDep
 from app.http.cookies import drop_cookie, read_cookie, set_cookie
@@ -52,7 +53,7 @@ RULES_MAX: Final = 3
 SHELVES: Final = {"terms": "/terms", "privacy": "/privacy", "code-of-conduct": "/rules"}
 
 
-class JoinForm(BaseModel):
+class JoinForm(Shape):
     """The first screen; the password is read apart."""
 
     username: str = Field(max_length=30)
@@ -62,7 +63,7 @@ class JoinForm(BaseModel):
     ticked: list[str] = Field(default=[], max_length=20)
 
 
-class ResendForm(BaseModel):
+class ResendForm(Shape):
     """Where a new code goes, if elsewhere."""
 
     email: str | None = Field(default=None, max_length=254)

@@ -3,12 +3,12 @@
 from typing import Annotated, Final
 
 from fastapi import Path, Request
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import Invalid, NotFound
 from app.core.kernel import Kernel
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.access import Anyone, MemberDep
 from app.http.deps import KernelDep, ReaderDep, SessionDep
@@ -30,7 +30,7 @@ MemberId = Annotated[int, Path(ge=1, lt=2**63)]
 Mark = Annotated[str, Path(max_length=200)]
 
 
-class WishForm(BaseModel):
+class WishForm(Shape):
     """Which letters a member wants."""
 
     letters: Wish

@@ -3,11 +3,12 @@
 from typing import Annotated
 
 from fastapi import Query, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.mail import check_email
+from app.core.shapes import Shape
 from app.core.words import say
 from app.http.access import Anyone, KnownDep, SignedInDep
 from app.http.cookies import SESSION, read_cookie
@@ -41,7 +42,7 @@ Next = Annotated[str, Query(alias="next", max_length=2000)]
 Link = Annotated[str, Query(max_length=100)]
 
 
-class RecoverForm(BaseModel):
+class RecoverForm(Shape):
     """Where the link for a new password goes."""
 
     email: str = Field(max_length=254)

@@ -7,9 +7,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import Response
 
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.access import MemberDep, ShellDep
 from app.http.deps import ClockDep, KernelDep, SessionDep
@@ -97,7 +98,7 @@ async def show_notifications(
     )
 
 
-class ReadForm(BaseModel):
+class ReadForm(Shape):
     """Up to which notice everything was read."""
 
     up_to: int = Field(ge=0, lt=2**63)

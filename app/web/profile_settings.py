@@ -3,12 +3,12 @@
 from typing import Any, Final
 
 from fastapi import Request
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from app.accounts.models import Account
 from app.accounts.profile import FIELDS_MAX, Profile, update_profile
 from app.core.errors import Invalid
+from app.core.shapes import Shape
 from app.core.words import say
 from app.http.access import MemberDep
 from app.http.deps import KernelDep, ReaderDep, SessionDep
@@ -29,7 +29,7 @@ PAGE: Final = "web/settings/profile.html"
 KINDS: Final = {"avatar": MediaKind.AVATAR, "header": MediaKind.HEADER}
 
 
-class ProfileForm(BaseModel):
+class ProfileForm(Shape):
     """A profile as it comes from the page; the lines are read by their numbers."""
 
     display_name: str = ""

@@ -4,13 +4,14 @@ from typing import Annotated, Any, Final
 from zoneinfo import available_timezones
 
 from fastapi import Query, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import Invalid, NotFound
 from app.core.kernel import Kernel
 from app.core.mail import check_email
+from app.core.shapes import Shape
 from app.core.words import say
 from app.http.access import Anyone, ConfirmedMemberDep, MemberDep, SignedInDep
 from app.http.cookies import SESSION, read_cookie
@@ -51,7 +52,7 @@ USED_OR_OLD: Final = say("This link was used, or is too old. Have a new one sent
 Link = Annotated[str, Query(max_length=100)]
 
 
-class TasteForm(BaseModel):
+class TasteForm(Shape):
     """How a member reads the site."""
 
     locale: str = Field(default="", max_length=35)
@@ -59,13 +60,13 @@ class TasteForm(BaseModel):
     theme: str = Field(default="", pattern=r"^(light|dark|)$")
 
 
-class EmailForm(BaseModel):
+class EmailForm(Shape):
     """Where mails shall go from now on."""
 
     email: str = Field(max_length=254)
 
 
-class InvitationForm(BaseModel):
+class InvitationForm(Shape):
     """How often and how long a link opens the door."""
 
     uses: int = 1

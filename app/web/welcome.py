@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts.models import Account
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.access import MemberDep
 from app.http.deps import ClockDep, ReaderDep, SessionDep
@@ -36,7 +37,7 @@ NEIGHBOURS_MAX: Final = 3
 SKIPPED: Final = "welcome_skipped"
 
 
-class SkipForm(BaseModel):
+class SkipForm(Shape):
     """Which step shall go."""
 
     step: str = Field(max_length=32, pattern=r"^[a-z]+$")

@@ -3,12 +3,13 @@
 from typing import Any, Final, Literal
 
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.accounts.models import Account
 from app.core.errors import Invalid
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.access import MemberDep
 from app.http.deps import ClockDep, ReaderDep, SessionDep
@@ -31,7 +32,7 @@ HERE: Final = "/settings/membership"
 FOLD: Final = 2  # The second sum on offer is so many times the suggestion.
 
 
-class ChoiceForm(BaseModel):
+class ChoiceForm(Shape):
     """What a member chooses: a sum for a year, or nothing, and how often."""
 
     amount: Literal["suggested", "more", "other", "none"]

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import Query, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.accounts.models import Account
 from app.core.errors import Invalid
 from app.core.kernel import Kernel
+from app.core.shapes import Shape
 from app.core.words import say
 from app.http.deps import ClockDep, KernelDep, SessionDep
 from app.http.filled import Filled, filled_with
@@ -40,7 +41,7 @@ PAGE: Final = "dues/payment.html"
 HERE: Final = "/duties/treasury/payments/new"
 
 
-class PaymentForm(BaseModel):
+class PaymentForm(Shape):
     """A payment as the treasurer writes it down; `who` is empty if nobody knows."""
 
     who: str = Field(default="", max_length=200)

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import Invalid
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.deps import ClockDep, KernelDep, SessionDep
 from app.http.filled import filled_with
@@ -44,7 +45,7 @@ STATES: Final[dict[PaymentState, Words]] = {
 }
 
 
-class RefundForm(BaseModel):
+class RefundForm(Shape):
     """Money that went back to whoever paid it."""
 
     amount: str = Field(max_length=40)

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any, Final
 
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import Invalid
+from app.core.shapes import Shape
 from app.core.words import say
 from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
 from app.http.filled import filled_with
@@ -41,7 +42,7 @@ PAGE: Final = "dues/expenses.html"
 PREFIX: Final = "Expenses:"
 
 
-class ExpenseForm(BaseModel):
+class ExpenseForm(Shape):
     """An expense as the treasurer writes it down; `new_line` names a line that is not listed."""
 
     line: str = Field(max_length=81)

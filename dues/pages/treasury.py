@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import Query, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import Invalid
+from app.core.shapes import Shape
 from app.core.words import say
 from app.http.deps import ClockDep, SessionDep
 from app.http.filled import filled_with
@@ -57,20 +58,20 @@ EVERYONE: Final = ("all", say("Everyone"))
 Which = Literal["late", "current", "pending", "grace", "lapsed", "all"]
 
 
-class GuideForm(BaseModel):
+class GuideForm(Shape):
     """Where members send money."""
 
     text: str = Field(default="", max_length=GUIDE_LENGTH_MAX)
 
 
-class OwnerForm(BaseModel):
+class OwnerForm(Shape):
     """Whose money it is: an address or a payment reference; nothing if it is a gift."""
 
     who: str = Field(default="", max_length=200)
     gift: bool = False
 
 
-class ClosingForm(BaseModel):
+class ClosingForm(Shape):
     """Whether a month is closed for good, or only a warning is given."""
 
     soft: bool = False

@@ -1,10 +1,11 @@
 """What members do with a proposal: hand it in, support it, take it back, talk, challenge."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from app.core.errors import Invalid
+from app.core.shapes import Shape
 from app.core.words import say
 from app.http.access import MemberDep
 from app.http.forms import Sent, SentDep
@@ -23,27 +24,27 @@ from governance.service.talking import TEXT_MAX
 router: APIRouter = page_router(prefix="/coop/proposals/{proposal_id:int}")
 
 
-class CommentForm(BaseModel):
+class CommentForm(Shape):
     """What a member says, and which comment they answer."""
 
     text: str = Field(min_length=1, max_length=TEXT_MAX)
     parent: str | None = None
 
 
-class ChallengeForm(BaseModel):
+class ChallengeForm(Shape):
     """Why a member challenges a vote."""
 
     words: str = Field(min_length=1, max_length=WORDS_MAX)
 
 
-class RulingForm(BaseModel):
+class RulingForm(Shape):
     """How a challenge is answered."""
 
     ruling: str = Field(pattern="^(upheld|dismissed)$")
     answer: str = Field(min_length=1, max_length=WORDS_MAX)
 
 
-class NoteForm(BaseModel):
+class NoteForm(Shape):
     """A slip of the pen: where it stands, and what is meant."""
 
     place: str = Field(default="", max_length=PLACE_MAX)

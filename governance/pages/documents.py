@@ -3,9 +3,10 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import PlainTextResponse, Response
 
+from app.core.shapes import Shape
 from app.core.words import say
 from app.http.access import Anyone, MemberDep, ViewerDep
 from app.http.deps import ClockDep, ReaderDep, SessionDep
@@ -38,7 +39,7 @@ def url_of(slug: Slug) -> str:
     return OWN_PAGES.get(slug, f"/coop/documents/{slug.value}")
 
 
-class AcceptForm(BaseModel):
+class AcceptForm(Shape):
     """Which version a member accepts: the one that they were shown."""
 
     version: int = Field(ge=1, le=1_000_000)

@@ -6,10 +6,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid, NotFound
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.filled import Filled, filled_with
 from app.http.forms import Sent
@@ -58,7 +59,7 @@ FIELDS: Final[Mapping[Asks, str]] = {
 }
 
 
-class ProposalForm(BaseModel):
+class ProposalForm(Shape):
     """What an author fills in, whatever the proposal is about."""
 
     title: str = Field(min_length=1, max_length=200)

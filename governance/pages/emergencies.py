@@ -4,12 +4,13 @@ from enum import StrEnum
 from typing import Annotated, Any, Final
 
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import Invalid
 from app.core.settings import Registration
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.access import confirmed_office
 from app.http.deps import ClockDep, ReaderDep, SessionDep
@@ -50,7 +51,7 @@ WORDS: Final[dict[What, Words]] = {
 }
 
 
-class ActForm(BaseModel):
+class ActForm(Shape):
     """What is done, to whom if to anybody, and why it cannot wait."""
 
     what: What

@@ -3,11 +3,12 @@
 from typing import Annotated, Any
 
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from app.core.duties import abandoned, retry
 from app.core.errors import Forbidden, Invalid
+from app.core.shapes import Shape
 from app.core.words import say
 from app.http.access import MemberDep, office
 from app.http.deps import ClockDep, ReaderDep, SessionDep
@@ -42,13 +43,13 @@ ORDERS = "/duties/admin/orders"
 DECLINE = "governance/decline.html"
 
 
-class EnactForm(BaseModel):
+class EnactForm(Shape):
     """Where it can be seen that something was done, if no machine can do it."""
 
     proof: str | None = Field(default=None, max_length=2000)
 
 
-class DeclineForm(BaseModel):
+class DeclineForm(Shape):
     """Why somebody in office will not carry an order out."""
 
     reason: str = Field(default="", max_length=REASON_MAX)

@@ -3,10 +3,10 @@
 from typing import Any, Final
 
 from fastapi import Request
-from pydantic import BaseModel
 from starlette.responses import PlainTextResponse, Response
 
 from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.access import MemberDep
 from app.http.deps import ClockDep, ReaderDep
@@ -30,7 +30,7 @@ BOOTH: Final = "governance/booth.html"
 NUMBER_LENGTH: Final = 16
 
 
-class BallotForm(BaseModel):
+class BallotForm(Shape):
     """What a voter marks."""
 
     choice: str
