@@ -163,13 +163,14 @@ def page_of(
     change = view.change
     texts = [view.body, change.after if change else ""]
     may_comment = Act.COMMENT in view.acts
+    notes_them = view.outcome is not None and may_note(visit.session, actor, now=now)
     return {
         "view": view,
         "act": act_of_proposal(visit.session, view.id, effects=visit.effects),
         "office_word": office_word,
         "declined": declined_views(visit.session, view.order_id) if view.order_id else [],
-        "notes": note_views(visit.session, view.id, viewer=actor, now=now),
-        "may_note": view.outcome is not None and may_note(visit.session, actor, now=now),
+        "notes": note_views(visit.session, view.id, also_waiting=notes_them),
+        "may_note": notes_them,
         "is_member": True,
         "me": actor.member_id,
         "lead": lead_of(view.body),

@@ -39,7 +39,7 @@ def get_result(
     shown = _shown(view, clock) | {
         "act": act_of_proposal(session, proposal_id, effects=effects),
         "office_word": office_word,
-        "notes": note_views(session, proposal_id, viewer=None, now=clock.now()),
+        "notes": note_views(session, proposal_id),
         "may_note": False,  # The forms stand on the page of the proposal.
     }
     return render(request, "governance/result.html", view=view, is_member=is_member, **shown)

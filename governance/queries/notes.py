@@ -14,17 +14,13 @@ from governance.views import NoteView
 
 
 def note_views(
-    session: Session, proposal_id: int, *, viewer: Actor | None, now: datetime
+    session: Session, proposal_id: int, *, also_waiting: bool = False
 ) -> Sequence[NoteView]:
-    """Return the notes on a proposal that the viewer may see, oldest first."""
-    rows = session.scalars(
-        select(ClericalNote)
-        .where(ClericalNote.proposal_id == proposal_id)
-        .order_by(ClericalNote.id)
-    ).all()
-    waiting = any(row.confirmed_at is None for row in rows)
-    if waiting and not may_note(session, viewer, now=now):
-        rows = [row for row in rows if row.confirmed_at is not None]
+    """Return the confirmed notes on a proposal, oldest first; for officers also what waits."""
+    wanted = select(ClericalNote).where(ClericalNote.proposal_id == proposal_id)
+    if not also_waiting:
+        wanted = wanted.where(ClericalNote.confirmed_at.is_not(None))
+    rows = session.scalars(wanted.order_by(ClericalNote.id)).all()
     ids = {row.by_id for row in rows} | {row.confirmed_by_id or row.by_id for row in rows}
     people = people_by_id(session, ids) if rows else {}
     return [
@@ -40,6 +36,6 @@ def note_views(
     ]
 
 
-def may_note(session: Session, viewer: Actor | None, *, now: datetime) -> bool:
+def may_note(session: Session, viewer: Actor, *, now: datetime) -> bool:
     """Return whether the viewer may write and confirm notes now."""
-    return viewer is not None and viewer.member_id in officers_at(session, now=now)
+    return viewer.member_id in officers_at(session, now=now)

@@ -13,7 +13,7 @@ from app.members.actor import Actor
 from app.members.models import Mandate
 from app.members.offices import Office
 from governance import orders as lawful
-from governance.effects import Effects
+from governance.effects import Effects, Planned
 from governance.models import (
     Approval,
     Declination,
@@ -95,7 +95,7 @@ def order_view(
         approvals_needed=order.approvals_needed,
         approvals=approvals,
         declined=declined_views(session, order.id),
-        idle=_idle(session, order, lawful.beneficiaries(session, planned), now=now),
+        idle=_idle(session, order, planned, now=now),
         needs_proof=any(one.effect.needs_proof for one in planned),
         ended_at=order.ended_at,
         ended_by=ended_by.get(order.ended_by_id or 0),
@@ -133,7 +133,7 @@ def _approvals(session: Session, order: EnactmentOrder) -> Sequence[ApprovalView
 
 
 def _idle(
-    session: Session, order: EnactmentOrder, gaining: frozenset[int], *, now: datetime
+    session: Session, order: EnactmentOrder, planned: Sequence[Planned], *, now: datetime
 ) -> Sequence[Person]:
     """Return who let the order expire: in its office then and now, and free to act."""
     if order.state is not OrderState.EXPIRED:
@@ -141,6 +141,7 @@ def _idle(
     then = select(Mandate.member_id).where(
         Mandate.office == order.office, Mandate.starts_at < order.not_after
     )
+    gaining = lawful.beneficiaries(session, planned)
     still = lawful.holders_at(session, now=now)[order.office] - gaining
     ids = sorted(still & set(session.scalars(then)))
     people = people_by_id(session, ids)

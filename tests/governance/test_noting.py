@@ -14,7 +14,7 @@ from governance import service
 from governance.bundle import export_bundle
 from governance.live import differences
 from governance.models import ClericalNote
-from governance.queries import note_views
+from governance.queries import may_note, note_views
 from governance.seals import LOG, Kind
 from governance.service.noting import NOTES_MAX, PLACE_MAX, TEXT_MAX
 from governance.verify import Fault, check
@@ -76,7 +76,8 @@ def seen(hall: Hall, proposal_id: int, name: str | None) -> int:
     """Return how many notes somebody sees."""
     viewer = hall.actor(name) if name else None
     with hall.db.read.begin() as session:
-        return len(note_views(session, proposal_id, viewer=viewer, now=hall.now))
+        also = viewer is not None and may_note(session, viewer, now=hall.now)
+        return len(note_views(session, proposal_id, also_waiting=also))
 
 
 def test_only_after_the_vote_and_only_by_officers(staffed: Hall) -> None:

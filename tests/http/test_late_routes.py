@@ -51,5 +51,4 @@ def test_it_answers_as_any_route(door: TestClient) -> None:
 
 
 def test_what_no_route_knows_is_an_error(router: APIRouter) -> None:
-    with pytest.raises(AttributeError, match="colour"):
-        _ = router.routes[0].colour  # type: ignore[attr-defined]
+    assert not hasattr(router.routes[0], "colour")
