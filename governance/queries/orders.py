@@ -1,10 +1,11 @@
 """Orders, and whether the viewer may act on them: asked of the guard's own checks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import AppError, NotFound
@@ -23,7 +24,6 @@ from governance.models import (
     Proposal,
     ProposalRevision,
 )
-from governance.proposals import revision_of
 from governance.queries.people import people_by_id
 from governance.queries.proposal import effect_views
 from governance.refusals import NotNow, NotYours, sentence_of
@@ -42,15 +42,13 @@ def order_views(
     limit: int = 40,
 ) -> Sequence[OrderView]:
     """Return orders, newest first, from before the id `before`; empty `states` mean all."""
-    wanted = select(EnactmentOrder.id).order_by(EnactmentOrder.id.desc()).limit(limit)
+    wanted = select(EnactmentOrder).order_by(EnactmentOrder.id.desc()).limit(limit)
     if before is not None:
         wanted = wanted.where(EnactmentOrder.id < before)
     if states:
         wanted = wanted.where(EnactmentOrder.state.in_(states))
-    return [
-        order_view(session, order_id, viewer=viewer, effects=effects, now=now)
-        for order_id in session.scalars(wanted).all()
-    ]
+    orders = session.scalars(wanted).all()
+    return _views(session, orders, viewer=viewer, effects=effects, now=now)
 
 
 def orders_waiting_for(
@@ -75,11 +73,91 @@ def order_view(
     order = session.get(EnactmentOrder, order_id)
     if order is None:
         raise NotFound(say("There is no such order."))
-    proposal = session.get_one(Proposal, order.proposal_id)
-    revision = revision_of(session, proposal)
+    return _views(session, [order], viewer=viewer, effects=effects, now=now)[0]
+
+
+def declined_views(session: Session, order_id: int) -> Sequence[DeclinationView]:
+    """Return who said that they will not carry an order out, and why, oldest first."""
+    rows = session.scalars(_declinations([order_id])).all()
+    people = people_by_id(session, {row.member_id for row in rows})
+    return [_declined(row, people) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands beside some orders in other tables, read for all of them at once."""
+
+    wordings: Mapping[int, tuple[Proposal, ProposalRevision]]  # By the id of the proposal.
+    approvals: Sequence[Approval]
+    declinations: Sequence[Declination]
+    proofs: Mapping[int | None, str | None]
+    people: Mapping[int, Person]
+    starts: Sequence[tuple[str, int, datetime]]  # Of mandates of those in office: since when.
+    holders: lawful.Holders
+
+
+def _read_beside(session: Session, orders: Sequence[EnactmentOrder], *, now: datetime) -> _Beside:
+    ids = [order.id for order in orders]
+    wordings = session.execute(
+        select(Proposal, ProposalRevision)
+        .join(
+            ProposalRevision,
+            (ProposalRevision.proposal_id == Proposal.id)
+            & (ProposalRevision.number == Proposal.revision),
+        )
+        .where(Proposal.id.in_([order.proposal_id for order in orders]))
+    )
+    signed = select(Approval).where(Approval.order_id.in_(ids)).order_by(Approval.created_at)
+    approvals = session.scalars(signed).all()
+    declinations = session.scalars(_declinations(ids)).all()
+    shown = select(Enactment.order_id, Enactment.proof).where(
+        Enactment.order_id.in_(ids), Enactment.proof.is_not(None)
+    )
+    holders = lawful.holders_at(session, now=now)
+    everybody: frozenset[int] = frozenset().union(*holders.values())
+    since = select(Mandate.office, Mandate.member_id, Mandate.starts_at)
+    starts = session.execute(since.where(Mandate.member_id.in_(everybody))).all()
+    people = everybody | {row.member_id for row in approvals}
+    people |= {row.member_id for row in declinations}
+    people |= {order.ended_by_id for order in orders if order.ended_by_id}
+    return _Beside(
+        wordings={proposal.id: (proposal, wording) for proposal, wording in wordings},
+        approvals=approvals,
+        declinations=declinations,
+        proofs=dict(iter(session.execute(shown))),
+        people=people_by_id(session, people),
+        starts=[(office, member_id, at) for office, member_id, at in starts],
+        holders=holders,
+    )
+
+
+def _views(
+    session: Session,
+    orders: Sequence[EnactmentOrder],
+    *,
+    viewer: Actor | None,
+    effects: Effects,
+    now: datetime,
+) -> Sequence[OrderView]:
+    if not orders:
+        return []
+    beside = _read_beside(session, orders, now=now)
+    return [
+        _view(session, order, beside, viewer=viewer, effects=effects, now=now) for order in orders
+    ]
+
+
+def _view(
+    session: Session,
+    order: EnactmentOrder,
+    beside: _Beside,
+    *,
+    viewer: Actor | None,
+    effects: Effects,
+    now: datetime,
+) -> OrderView:
+    proposal, revision = beside.wordings[order.proposal_id]
     planned = lawful.planned_by(order, effects)
-    approvals = _approvals(session, order)
-    ended_by = people_by_id(session, [order.ended_by_id]) if order.ended_by_id else {}
     return OrderView(
         id=order.id,
         proposal_id=proposal.id,
@@ -93,13 +171,21 @@ def order_view(
         in_force_at=lawful.effective_at(order, proposal, planned),
         office=Office(order.office),
         approvals_needed=order.approvals_needed,
-        approvals=approvals,
-        declined=declined_views(session, order.id),
-        idle=_idle(session, order, planned, now=now),
+        approvals=[
+            ApprovalView(beside.people[row.member_id], row.created_at)
+            for row in beside.approvals
+            if row.order_id == order.id
+        ],
+        declined=[
+            _declined(row, beside.people)
+            for row in beside.declinations
+            if row.order_id == order.id
+        ],
+        idle=_idle(session, order, planned, beside),
         needs_proof=any(one.effect.needs_proof for one in planned),
         ended_at=order.ended_at,
-        ended_by=ended_by.get(order.ended_by_id or 0),
-        proof=session.scalar(select(Enactment.proof).where(Enactment.order_id == order.id)),
+        ended_by=beside.people.get(order.ended_by_id or 0),
+        proof=beside.proofs.get(order.id),
         failure=order.failure,
         enact_refusal=_refusal(
             viewer, lambda id_: _check_enact(session, order, revision, effects, id_, now=now)
@@ -113,39 +199,28 @@ def order_view(
     )
 
 
-def declined_views(session: Session, order_id: int) -> Sequence[DeclinationView]:
-    """Return who said that they will not carry an order out, and why, oldest first."""
-    rows = session.scalars(
-        select(Declination)
-        .where(Declination.order_id == order_id)
-        .order_by(Declination.created_at, Declination.member_id)
-    ).all()
-    people = people_by_id(session, {row.member_id for row in rows})
-    return [DeclinationView(people[row.member_id], row.reason, row.created_at) for row in rows]
+def _declinations(order_ids: Sequence[int]) -> Select[Declination]:
+    wanted = select(Declination).where(Declination.order_id.in_(order_ids))
+    return wanted.order_by(Declination.created_at, Declination.member_id)
 
 
-def _approvals(session: Session, order: EnactmentOrder) -> Sequence[ApprovalView]:
-    rows = session.scalars(
-        select(Approval).where(Approval.order_id == order.id).order_by(Approval.created_at)
-    ).all()
-    people = people_by_id(session, {row.member_id for row in rows})
-    return [ApprovalView(people[row.member_id], row.created_at) for row in rows]
+def _declined(row: Declination, people: Mapping[int, Person]) -> DeclinationView:
+    return DeclinationView(people[row.member_id], row.reason, row.created_at)
 
 
 def _idle(
-    session: Session, order: EnactmentOrder, planned: Sequence[Planned], *, now: datetime
+    session: Session, order: EnactmentOrder, planned: Sequence[Planned], beside: _Beside
 ) -> Sequence[Person]:
     """Return who let the order expire: in its office then and now, and free to act."""
     if order.state is not OrderState.EXPIRED:
         return []
-    then = select(Mandate.member_id).where(
-        Mandate.office == order.office, Mandate.starts_at < order.not_after
-    )
-    gaining = lawful.beneficiaries(session, planned)
-    still = lawful.holders_at(session, now=now)[order.office] - gaining
-    ids = sorted(still & set(session.scalars(then)))
-    people = people_by_id(session, ids)
-    return [people[one] for one in ids]
+    then = {
+        member_id
+        for office, member_id, at in beside.starts
+        if office == order.office and at < order.not_after
+    }
+    still = beside.holders[order.office] - lawful.beneficiaries(session, planned)
+    return [beside.people[one] for one in sorted(still & then)]
 
 
 def _check_enact(

@@ -275,3 +275,22 @@ def test_the_log_is_public_and_its_head_is_signed(hall: Hall) -> None:
     assert [line.kind for line in lines] == ["proposal.frozen"]
     assert (head.seq, head.hash) == (2, lines[-1].hash)
     assert keyring.is_signed("log-head", f"2:{head.hash}".encode(), head.signature)
+
+
+def test_orders_that_are_over_cost_no_statement_of_their_own(hall: Hall) -> None:
+    for _ in range(3):
+        hall.clock.advance(days=60)
+        hall.runner.run_until_idle()
+        hall.queued()
+
+    def read(limit: int) -> tuple[list[OrderState], int]:
+        """Return the states of the newest orders, and how many statements it took."""
+        given = {"viewer": hall.actor("ada"), "effects": hall.effects, "now": hall.now}
+        with hall.db.read.begin() as session, counted(hall.db) as ran:
+            views = queries.order_views(session, limit=limit, **given)
+        return [view.state for view in views], len(ran)
+
+    (one, for_one), (all_, for_all) = read(1), read(3)
+    assert one == [OrderState.WAITING]
+    assert all_ == [OrderState.WAITING, OrderState.EXPIRED, OrderState.EXPIRED]
+    assert for_one == for_all
