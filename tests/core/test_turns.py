@@ -3,7 +3,6 @@
 import sqlite3
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -47,20 +46,25 @@ def test_the_one_who_asked_first_comes_first(tmp_path: Path) -> None:
     one.dispose()
 
 
-def test_nobody_is_passed_over(tmp_path: Path) -> None:
-    one = engine(tmp_path, seconds=5)
-    counts = dict.fromkeys(range(8), 0)
-    deadline = time.monotonic() + 1
+def test_who_gives_it_back_asks_behind_those_who_wait(tmp_path: Path) -> None:
+    one = engine(tmp_path)
+    for _ in range(50):
+        order: list[str] = []
 
-    def write(number: int) -> None:
-        while time.monotonic() < deadline:
-            with one.connect() as connection:
-                connection.execute(text("SELECT 1"))
-                counts[number] += 1
+        def write(order: list[str] = order) -> None:
+            with one.connect():
+                order.append("who waited")
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(write, counts))
-    assert max(counts.values()) - min(counts.values()) <= max(counts.values()) // 4 + 2
+        first = one.connect()
+        waiting = threading.Thread(target=write)
+        waiting.start()
+        while not one.pool._waiting:  # type: ignore[attr-defined]
+            time.sleep(0.001)
+        first.close()
+        with one.connect():
+            order.append("who gave it back")
+        waiting.join()
+        assert order == ["who waited", "who gave it back"]
     one.dispose()
 
 
