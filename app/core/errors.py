@@ -9,7 +9,10 @@ class AppError(Exception):
     """The request was understood and is declined, for a reason that the caller may read.
 
     The message is a `say(...)` text where it may meet a person, so that the edge translates it.
+    `is_exact`: programs look for this very text, so no edge may say it in its own words.
     """
+
+    is_exact = False
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message)

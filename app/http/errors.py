@@ -52,6 +52,7 @@ class Answer:
     text: str
     fields: Mapping[str, str] | None = None
     headers: Mapping[str, str] | None = None
+    is_exact: bool = False  # The text is one that apps look for.
 
 
 TITLES: Final[Mapping[int, Words]] = {
@@ -83,6 +84,14 @@ FULL: Final = say(
     "works. The people who keep the site have to make room."
 )
 RACED: Final = say("Somebody was faster, or this was sent twice. Look again before you repeat it.")
+# Apps for Mastodon look for these texts. Source: mastodon-api.md 1.5.
+APP_PREFIXES: Final = ("/api/v1/", "/api/v2/")
+APP_TEXTS: Final[Mapping[int, str]] = {
+    401: "The access token is invalid",
+    404: "Record not found",
+    429: "Too many requests",
+}
+INVALID: Final = "Validation failed: "
 
 
 def install(app: FastAPI) -> None:
@@ -105,7 +114,8 @@ async def on_app_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, AppError)
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     fields = error.fields if isinstance(error, Invalid) else None
-    return await respond(request, Answer(status, TITLES[status], error.message, fields))
+    answer = Answer(status, TITLES[status], error.message, fields, is_exact=error.is_exact)
+    return await respond(request, answer)
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
@@ -203,9 +213,19 @@ async def respond(request: Request, answer: Answer) -> Response:
                 await furnish(request)
         return _as_page(request, answer)
     content: dict[str, object] = {"error": translate(request, answer.text)}
-    if answer.fields is not None and not request.url.path.startswith(("/api/v1/", "/api/v2/")):
+    if request.url.path.startswith(APP_PREFIXES):
+        content["error"] = _for_apps(answer, translate(request, answer.text))
+    elif answer.fields is not None:
         content["fields"] = {k: translate(request, v) for k, v in answer.fields.items()}
     return JSONResponse(content, answer.status, dict(answer.headers or {}))
+
+
+def _for_apps(answer: Answer, text: str) -> str:
+    if answer.is_exact:
+        return text
+    if answer.status == 422 and not text.startswith(INVALID):
+        return f"{INVALID}{text}"
+    return APP_TEXTS.get(answer.status, text)
 
 
 def _as_page(request: Request, answer: Answer) -> Response:

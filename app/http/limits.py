@@ -57,6 +57,7 @@ def _days(times: int, by: By, name: str = "") -> Quota:
 
 LIMITS: Final[Mapping[str, Sequence[Quota]]] = {
     "read": (_minutes(300, 5, By.CALLER),),
+    "call": (_minutes(300, 5, By.CALLER),),  # Of an app: reading and writing together.
     "write": (_minutes(300, 180, By.CALLER),),
     "post": (_minutes(300, 180, By.CALLER),),
     "upload": (_minutes(30, 30, By.CALLER),),

@@ -8,6 +8,7 @@ from app.http import errors
 from app.http.access import Anyone
 from app.http.actors import Callers
 from app.http.bodies import BodyLimit
+from app.http.cors import Cors
 from app.http.guard import LastNet
 from app.http.headers import SecurityHeaders
 from app.http.health import health_router
@@ -19,6 +20,7 @@ from app.http.pages import open_pages
 from app.http.panels import Panels
 from app.http.routes import connect
 from app.http.seen import Seen
+from app.http.slashes import OneSlash
 from app.http.statics import read_statics, static_router
 from app.media.darkroom import Darkroom
 
@@ -40,8 +42,10 @@ def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) ->
     own = [static_router, openapi_router, media_router]
     connect(app, [health_router(), *(router(dependencies=[Anyone]) for router in own)])
     # The last one added is the first to see a request.
+    app.add_middleware(OneSlash)
     app.add_middleware(LastNet)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, is_https=settings.is_https)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+    app.add_middleware(Cors)
     app.add_middleware(RequestMetrics, metrics=app.state.metrics)

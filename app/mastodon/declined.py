@@ -1,0 +1,13 @@
+"""What the client API declines by itself, before a use case is asked."""
+
+from app.core.errors import Invalid
+from app.core.words import say
+
+
+class NeedsMember(Invalid):
+    """A program calls by itself what only makes sense for a member."""
+
+    is_exact = True
+
+    def __init__(self) -> None:
+        super().__init__(say("This method requires an authenticated user"))

@@ -1,0 +1,1 @@
+"""What programs read: one module for each entity of the client API."""

@@ -1,0 +1,55 @@
+"""Who calls with a token: a program by itself, or a program for a member. One statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, cast
+
+from sqlalchemy import Connection, Select, Table, Text, bindparam, or_, select
+
+from app.core.orm import UtcDateTime
+from app.members.actor import Actor
+from app.members.models import Member
+from app.oauth.models import AccessToken
+from app.oauth.scopes import with_implied
+
+tokens = cast(Table, AccessToken.__table__)
+members = cast(Table, Member.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A good token: `scopes` with all that they imply; `actor` is None for a program alone.
+
+    The actor carries no offices: no scope of Mastodon's needs one.
+    """
+
+    token_id: int
+    application_id: int | None
+    scopes: frozenset[str]
+    actor: Actor | None
+
+
+def caller_of_token(connection: Connection, token_hash: str, *, now: datetime) -> Caller | None:
+    """Return who calls with the token of this hash; None if it is not good (any more)."""
+    row = connection.execute(CALLER, {"hash": token_hash, "now": now}).first()
+    if row is None:
+        return None
+    scopes = with_implied(row.scopes.split())
+    actor = None
+    if row.member_id is not None:
+        actor = Actor(row.member_id, row.account_id, scopes=scopes, state=row.state)
+    return Caller(row.id, row.application_id, scopes, actor)
+
+
+def _caller() -> Select[Any]:
+    now = bindparam("now", type_=UtcDateTime())
+    lasts = or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > now)
+    columns = (tokens.c.id, tokens.c.application_id, tokens.c.scopes, tokens.c.member_id)
+    return (
+        select(*columns, members.c.account_id, members.c.state)
+        .outerjoin_from(tokens, members, members.c.id == tokens.c.member_id)
+        .where(tokens.c.hash == bindparam("hash", type_=Text), lasts)
+    )
+
+
+CALLER: Final = _caller()
