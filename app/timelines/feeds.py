@@ -15,6 +15,7 @@ from app.relationships.models import FollowState
 from app.statuses.models import Status
 from app.statuses.visibility import Visibility
 from app.statuses.visible import Value, accounts, followed_by, follows, mentions, statuses
+from app.timelines import listfeeds
 from app.timelines.models import HomeFeed, SleepingFeed
 
 FAN_OUT_AT_ONCE = 10_000
@@ -25,7 +26,8 @@ ASLEEP_AFTER = timedelta(days=30)
 COLUMNS = ("owner_id", "status_id", "author_id", "reblog_of_id", "reblog_author_id")
 
 feed = cast(Table, HomeFeed.__table__)
-sleeping = cast(Table, SleepingFeed.__table__)
+sleeping = listfeeds.sleeping
+lists, listed = listfeeds.lists, listfeeds.listed
 
 
 class FanOut(Shape):
@@ -91,6 +93,7 @@ def put_to_sleep(session: Session, owner_id: int, *, now: datetime) -> None:
     """Stop keeping the feed of somebody who does not read."""
     insert_missing(session, SleepingFeed, owner_id=owner_id, since=now)
     session.execute(delete(feed).where(feed.c.owner_id == owner_id))
+    listfeeds.empty_of(session, owner_id)
 
 
 def put_idle_to_sleep(session: Session, *, now: datetime, limit: int) -> None:
@@ -103,11 +106,12 @@ def put_idle_to_sleep(session: Session, *, now: datetime, limit: int) -> None:
 
 
 def wake(session: Session, owner_id: int) -> None:
-    """Build the feed of somebody who returns from the posts of those whom they follow."""
+    """Build the feed, and the lists, of somebody who returns from what the followed posted."""
     session.execute(delete(sleeping).where(sleeping.c.owner_id == owner_id))
     me = literal(owner_id, BigInt)
     mine = or_(statuses.c.account_id == me, statuses.c.account_id.in_(followed_by(me)))
     insert_selected(session, HomeFeed, COLUMNS, _entries(owner_id, mine).limit(FEED_LENGTH))
+    listfeeds.rebuild_of(session, owner_id)
 
 
 def trim(session: Session, *, after: int, limit: int) -> int | None:
@@ -126,6 +130,7 @@ def trim(session: Session, *, after: int, limit: int) -> int | None:
     for owner_id, size in found:
         if size > FEED_LENGTH:
             _cut(session, owner_id)
+    listfeeds.trim_of(session, [owner_id for owner_id, _ in found])
     return found[-1][0] if len(found) == limit else None
 
 
@@ -154,6 +159,7 @@ def _readers(status: Status) -> Select[Any]:
             follows.c.state == FollowState.ACCEPTED,
             accounts.c.domain.is_(None),
             reader.not_in(select(sleeping.c.owner_id)),
+            reader.not_in(_kept_apart_by(status.account_id)),
         )
     )
     if status.reblog_of_id is not None:
@@ -192,6 +198,7 @@ def _entries(owner_id: int, authors: ColumnElement[bool]) -> Select[Any]:
         .outerjoin_from(post, original, original.c.id == post.c.reblog_of_id)
         .where(
             authors,
+            post.c.account_id.not_in(_kept_apart(me)),
             post.c.deleted_at.is_(None),
             post.c.visibility != Visibility.DIRECT,
             or_(
@@ -210,6 +217,18 @@ def _entries(owner_id: int, authors: ColumnElement[bool]) -> Select[Any]:
         )
         .order_by(post.c.id.desc())
     )
+
+
+def _kept_apart_by(author_id: int) -> Select[Any]:
+    """Return the sub-query of who reads the author on an exclusive list, hence not at home."""
+    apart = (listed.c.account_id == author_id, lists.c.exclusive)
+    return select(lists.c.owner_id).join(listed, listed.c.list_id == lists.c.id).where(*apart)
+
+
+def _kept_apart(me: Value) -> Select[Any]:
+    """Return the sub-query of whom `me` reads on an exclusive list."""
+    apart = (lists.c.owner_id == me, lists.c.exclusive)
+    return select(listed.c.account_id).join(lists, listed.c.list_id == lists.c.id).where(*apart)
 
 
 def _count(session: Session, rows: Select[Any]) -> int:

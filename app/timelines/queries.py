@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, Text, bindparam, or_
+from sqlalchemy import ColumnElement, Connection, Select, Table, Text, bindparam, exists, or_
 
 from app.core.orm import BigInt
 from app.media.queries import has_pictures
@@ -17,7 +17,7 @@ from app.statuses.models import Bookmark, Favourite, StatusTag, Tag
 from app.statuses.views import ME, NOW, POST, ROW, PostView, read, shown, wanted
 from app.statuses.visibility import Visibility
 from app.statuses.visible import Value, unmuted
-from app.timelines.models import HomeFeed
+from app.timelines.models import HomeFeed, ListFeed, PeopleList
 
 PAGE_SIZE = 30
 PAGE_SIZE_MAX = 40
@@ -29,7 +29,11 @@ LIMIT = bindparam("limit", type_=BigInt)
 WHO = bindparam("who", type_=BigInt)
 TAG = bindparam("tag", type_=Text)
 
+LIST_ID = bindparam("list_id", type_=BigInt)
+
 feed = cast(Table, HomeFeed.__table__)
+list_feed = cast(Table, ListFeed.__table__)
+lists = cast(Table, PeopleList.__table__)
 tags = cast(Table, Tag.__table__)
 status_tags = cast(Table, StatusTag.__table__)
 
@@ -93,6 +97,17 @@ def _home(me: Value | None) -> Select[Any]:
     return _paged(statement, feed.c.status_id)
 
 
+def _of_list(me: Value | None) -> Select[Any]:
+    assert me is not None, MEMBERS_ONLY
+    key = list_feed.c.status_id
+    source = list_feed.join(ROW, ROW.c.id == key)
+    wants = unmuted(me, NOW, list_feed.c.author_id, list_feed.c.reblog_author_id)
+    is_mine = exists().where(lists.c.id == LIST_ID, lists.c.owner_id == me)
+    mine = (list_feed.c.list_id == LIST_ID, is_mine)
+    statement = shown(me, source, key=key).where(*mine, wants)
+    return _paged(statement, key)
+
+
 def _on_boards(me: Value | None) -> ColumnElement[bool]:
     boards = [Visibility.PUBLIC] if me is None else [Visibility.PUBLIC, Visibility.LOCAL]
     return ROW.c.visibility.in_(boards) & ROW.c.reblog_of_id.is_(None)
@@ -136,6 +151,7 @@ def _marked(kind: type[Bookmark] | type[Favourite], me: Value | None) -> Select[
 
 
 HOME = Timeline(_home)
+LIST = Timeline(_of_list)
 LOCAL = Timeline(_local)
 TAGGED = Timeline(_tagged)
 POSTS = Timeline(lambda me: _of_account(me, _no_answer_to_others()))
