@@ -39,6 +39,32 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "list_feed",
+        sa.Column(
+            "list_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "status_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "reblog_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "reblog_author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.PrimaryKeyConstraint("list_id", "status_id", name=op.f("pk_list_feed")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "stored_answers",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("caller", sa.String(length=64), nullable=False),
@@ -53,6 +79,32 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_stored_answers_created_at"), "stored_answers", ["created_at"], unique=False
     )
+    op.create_table(
+        "lists",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column(
+            "replies_policy",
+            sa.Enum(
+                "followed",
+                "list",
+                "none",
+                name="repliespolicy",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("exclusive", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["accounts.id"], name=op.f("fk_lists_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lists")),
+    )
+    op.create_index("ix_lists_owner_id", "lists", ["owner_id", "id"], unique=False)
     op.create_table(
         "notices",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -115,6 +167,26 @@ def upgrade() -> None:
             ["owner_id"], ["accounts.id"], name=op.f("fk_sleeping_feeds_owner_id")
         ),
         sa.PrimaryKeyConstraint("owner_id", name=op.f("pk_sleeping_feeds")),
+    )
+    op.create_table(
+        "list_members",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_list_members_account_id")
+        ),
+        sa.ForeignKeyConstraint(["list_id"], ["lists.id"], name=op.f("fk_list_members_list_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_list_members")),
+        sa.UniqueConstraint(
+            "list_id", "account_id", name=op.f("uq_list_members_list_id_account_id")
+        ),
+    )
+    op.create_index(
+        "ix_list_members_account_id", "list_members", ["account_id", "list_id"], unique=False
     )
     op.create_table(
         "mail_lines",
