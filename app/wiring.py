@@ -19,6 +19,7 @@ from app.core.duties import Handlers
 from app.core.events import Listeners
 from app.core.kernel import Kernel
 from app.core.orm import Base
+from app.filters import models as filters
 from app.http import answers
 from app.http.actors import Callers
 from app.http.letters import open_letters
@@ -89,6 +90,7 @@ TABLES = (
     posts,
     markers,
     timelines,
+    filters,
     notices,
     mailbag,
     decisions,

@@ -5,6 +5,10 @@ from datetime import datetime
 from sqlalchemy import delete, literal, or_, select
 from sqlalchemy.orm import Session
 
+from app.filters.kinds import Context
+from app.filters.matching import all_words
+from app.filters.queries import matcher_of
+from app.media.queries import pictures_of
 from app.members.actor import Actor
 from app.notifications.kinds import NoticeKind
 from app.notifications.models import Notice
@@ -14,6 +18,7 @@ from app.statuses.markers import Reading
 from app.statuses.markers import mark_read as mark_list_read
 from app.statuses.models import Status
 from app.statuses.visible import visible_to
+from app.text.sanitize import plain_text
 
 
 def notify(
@@ -28,9 +33,10 @@ def notify(
     text: str | None = None,
     url: str | None = None,
 ) -> None:
-    """Tell an account something, unless it is about themselves, blocked, muted or not to be seen.
+    """Tell an account something, unless it is about themselves, or not to be seen by them.
 
-    A `text` made by `say` is shown in the reader's language.
+    What is blocked, muted or hidden by a filter is not told either. A `text` made by `say` is
+    shown in the reader's language.
     """
     if from_account_id is not None and not _wants(
         session, account_id, from_account_id, status_id, now=now
@@ -96,5 +102,19 @@ def _wants(
         return False
     if status_id is None:
         return True
-    seen = select(Status.id).where(Status.id == status_id, visible_to(literal(account_id)))
-    return session.scalar(seen) is not None
+    is_seen = (Status.id == status_id, visible_to(literal(account_id)))
+    status = session.scalar(select(Status).where(*is_seen))
+    return status is not None and not _hides(session, account_id, status, now=now)
+
+
+def _hides(session: Session, account_id: int, status: Status, *, now: datetime) -> bool:
+    """Return whether a filter of the account keeps the post out of its notices."""
+    matcher = matcher_of(session.connection(), account_id, now=now)
+    if not matcher:
+        return False
+    pictures = pictures_of(session.connection(), {status.id}).get(status.id, ())
+    words = all_words(
+        [status.spoiler, plain_text(status.content_html), *(p.description for p in pictures)]
+    )
+    context = Context.NOTIFICATIONS
+    return matcher.hides(words, status.id, context, author_id=status.account_id)
