@@ -80,6 +80,35 @@ def upgrade() -> None:
         op.f("ix_stored_answers_created_at"), "stored_answers", ["created_at"], unique=False
     )
     op.create_table(
+        "filters",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("contexts", sa.Text(), nullable=False),
+        sa.Column(
+            "action",
+            sa.Enum(
+                "warn",
+                "hide",
+                "blur",
+                name="filteraction",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_filters_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_filters")),
+    )
+    op.create_index("ix_filters_account_id", "filters", ["account_id", "id"], unique=False)
+    op.create_table(
         "lists",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -167,6 +196,42 @@ def upgrade() -> None:
             ["owner_id"], ["accounts.id"], name=op.f("fk_sleeping_feeds_owner_id")
         ),
         sa.PrimaryKeyConstraint("owner_id", name=op.f("pk_sleeping_feeds")),
+    )
+    op.create_table(
+        "filter_keywords",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "filter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("keyword", sa.Text(), nullable=False),
+        sa.Column("whole_word", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["filter_id"], ["filters.id"], name=op.f("fk_filter_keywords_filter_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_filter_keywords")),
+    )
+    op.create_index(
+        "ix_filter_keywords_filter_id", "filter_keywords", ["filter_id", "id"], unique=False
+    )
+    op.create_table(
+        "filter_statuses",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "filter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["filter_id"], ["filters.id"], name=op.f("fk_filter_statuses_filter_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_filter_statuses_status_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_filter_statuses")),
+        sa.UniqueConstraint(
+            "filter_id", "status_id", name=op.f("uq_filter_statuses_filter_id_status_id")
+        ),
     )
     op.create_table(
         "list_members",
