@@ -47,6 +47,9 @@ from app.statuses import events as statuses
 from app.statuses import markers
 from app.statuses import models as posts
 from app.statuses.archive import pack_posts
+from app.statuses.polls import duties as poll_duties
+from app.statuses.polls import models as polls
+from app.statuses.polls import service as polling
 from app.timelines import duties as feed_duties
 from app.timelines import listeners as feeds
 from app.timelines import models as timelines
@@ -88,6 +91,7 @@ TABLES = (
     media,
     follows,
     posts,
+    polls,
     markers,
     timelines,
     filters,
@@ -142,6 +146,7 @@ LISTENERS: Listeners = {
     relationships.AccountBlocked: [told.on_blocked],
     statuses.StatusPublished: [feeds.deliver_post, told.on_published],
     statuses.StatusEdited: [told.on_edited],
+    statuses.PollEnded: [told.on_poll_ended],
     statuses.StatusDeleted: [told.on_deleted],
     statuses.StatusBoosted: [feeds.deliver_post, told.on_boosted],
     statuses.StatusUnboosted: [told.on_unboosted],
@@ -201,6 +206,7 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         dues_owed.CHECK: paying.check_books,
         TIDY_KIND: tidy,
         joints.FORGET_KEYS: joints.forget_keys,
+        polling.END: poll_duties.end_due_poll,
         media_owed.SWEEP: media_duties.sweep_picture,
         media_owed.ERASE: partial(media_duties.erase_files, storage=kernel.storage),
     }

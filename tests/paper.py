@@ -191,5 +191,7 @@ def _fields(form: Element) -> dict[str, str | list[str]]:
             options = chosen or list(element.all("option"))[:1]
             fields[name] = [o.attributes.get("value", o.text) for o in options]
         else:
-            fields[name] = element.attributes.get("value", "")
+            value, before = element.attributes.get("value", ""), fields.get(name)
+            several = [before] if isinstance(before, str) else before or []
+            fields[name] = [*several, value] if several else value
     return fields

@@ -84,6 +84,28 @@ class MenuItem:
 
 
 @dataclass(frozen=True, slots=True)
+class PollAnswer:
+    """An answer of a poll: how many chose it, and whether the reader did."""
+
+    title: str
+    votes: int
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PollRow:
+    """A poll under a post; `of` is the whole that the votes are parts of."""
+
+    ends_at: datetime | None
+    multiple: bool
+    hide_totals: bool
+    voters: int
+    of: int
+    answers: tuple[PollAnswer, ...]
+    may_vote: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PostRow:
     """A post as one reader sees it. Its buttons are sent to /posts/{id}/{act}."""
 
@@ -97,6 +119,7 @@ class PostRow:
     warning: str = ""
     pictures: tuple[Picture, ...] = ()
     is_sensitive: bool = False
+    poll: PollRow | None = None
     boosted_by: tuple[Face, ...] = ()
     replied_to: Face | None = None
     edited_at: datetime | None = None

@@ -161,6 +161,21 @@ def ago(tongue: Tongue, value: datetime) -> str:
     return _earlier(tongue, tongue.here(value))
 
 
+def left(tongue: Tongue, value: datetime | None) -> str:
+    """Write how much time is left until `value`; nothing once it has passed."""
+    if value is None:
+        return tongue.gettext("no end")
+    ahead = value - tongue.now
+    if ahead <= timedelta(0):
+        return ""
+    if (days := ahead // timedelta(days=1)) >= 2:
+        return tongue.ngettext("a day left", "{n} days left", days).format(n=days)
+    if (hours := ahead // timedelta(hours=1)) >= 1:
+        return tongue.ngettext("an hour left", "{n} hours left", hours).format(n=hours)
+    minutes = -(-ahead // timedelta(minutes=1))
+    return tongue.ngettext("a minute left", "{n} minutes left", minutes).format(n=minutes)
+
+
 def since(tongue: Tongue, value: datetime) -> str:
     """Write a moment after which something is new: "09:10", "yesterday 20:15", "Sunday 18:30"."""
     if tongue.here(value).date() == tongue.here(tongue.now).date():
@@ -248,6 +263,7 @@ FILTERS: Mapping[str, Formatter] = {
     "clock": clock_time,
     "date": date_words,
     "day": day,
+    "left": left,
     "moment": moment,
     "money": money,
     "month": month,

@@ -11,6 +11,7 @@ class NoticeKind(StrEnum):
     POST = "post"
     BOOST = "boost"
     FAVOURITE = "favourite"
+    POLL = "poll"
     FOLLOW = "follow"
     FOLLOW_REQUEST = "follow_request"
     FOLLOW_ACCEPTED = "follow_accepted"
@@ -31,4 +32,5 @@ CO_OP_KINDS = frozenset(
     }
 )
 PEOPLE_KINDS = frozenset(NoticeKind) - CO_OP_KINDS
+TOLD_TO_ONESELF = frozenset({NoticeKind.POLL})  # Also to whoever caused it.
 ABOUT_ONE_POST = frozenset({NoticeKind.BOOST, NoticeKind.FAVOURITE})

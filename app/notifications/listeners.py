@@ -10,6 +10,7 @@ from app.notifications.service import forget_between, forget_status, notify, tak
 from app.relationships.events import AccountBlocked, FollowBegan, FollowEnded, FollowRequested
 from app.relationships.models import Follow, FollowState
 from app.statuses.events import (
+    PollEnded,
     StatusBoosted,
     StatusDeleted,
     StatusEdited,
@@ -42,6 +43,14 @@ def on_edited(session: Session, event: StatusEdited) -> None:
     by, of = event.account_id, event.status_id
     for account_id in event.newly_mentioned:
         _tell(session, account_id, NoticeKind.MENTION, by=by, of=of, now=event.at)
+
+
+def on_poll_ended(session: Session, event: PollEnded) -> None:
+    """Tell the author and everybody who voted."""
+    author_id = session.get_one(Status, event.status_id).account_id
+    for account_id in dict.fromkeys((author_id, *event.voters)):
+        of, now = event.status_id, event.at
+        _tell(session, account_id, NoticeKind.POLL, by=author_id, of=of, now=now)
 
 
 def on_deleted(session: Session, event: StatusDeleted) -> None:

@@ -10,7 +10,7 @@ from app.filters.matching import all_words
 from app.filters.queries import matcher_of
 from app.media.queries import pictures_of
 from app.members.actor import Actor
-from app.notifications.kinds import NoticeKind
+from app.notifications.kinds import TOLD_TO_ONESELF, NoticeKind
 from app.notifications.models import Notice
 from app.notifications.wording import kept
 from app.relationships.queries import is_blocked, is_silenced
@@ -38,7 +38,10 @@ def notify(
     What is blocked, muted or hidden by a filter is not told either. A `text` made by `say` is
     shown in the reader's language.
     """
-    if from_account_id is not None and not _wants(
+    if from_account_id == account_id:
+        if kind not in TOLD_TO_ONESELF:
+            return
+    elif from_account_id is not None and not _wants(
         session, account_id, from_account_id, status_id, now=now
     ):
         return
@@ -96,7 +99,7 @@ def mark_read(session: Session, actor: Actor, *, up_to: int, now: datetime) -> N
 def _wants(
     session: Session, account_id: int, other_id: int, status_id: int | None, *, now: datetime
 ) -> bool:
-    if other_id == account_id or is_blocked(session, account_id, other_id):
+    if is_blocked(session, account_id, other_id):
         return False
     if is_silenced(session, account_id, other_id, now=now):
         return False

@@ -17,6 +17,7 @@ from app.core.archive import Owner, PackedFile, json_file, json_items, media_fil
 from app.core.storage import Storage
 from app.media.models import FOCUS_MAX, MediaFile, MediaState
 from app.statuses.models import Bookmark, Favourite, Mention, Status, StatusEdit
+from app.statuses.polls.queries import PollView, polls_of
 from app.statuses.queries import drafts_of
 from app.statuses.visibility import Visibility
 from app.statuses.visible import visible_to
@@ -95,6 +96,7 @@ class _Around:
 
     pictures: Mapping[int, Sequence[MediaFile]]
     edits: Mapping[int, Sequence[StatusEdit]]
+    polls: Mapping[int, PollView]  # By the id of the poll.
     named: Mapping[int, Sequence[str]]  # Profiles of those whom a post mentions.
     authors: Mapping[int, str]  # Names of authors by account, also of boosted and answered posts.
     author_of: Mapping[int, int]  # Accounts of boosted and answered posts.
@@ -148,7 +150,9 @@ def _around(session: Session, owner: Owner, posts: Sequence[Status]) -> _Around:
     people = {post.account_id for post in posts} | set(author_of.values())
     names = select(Account.id, Account.username).where(Account.id.in_(people))
     authors = {row.id: row.username for row in session.execute(names)}
-    return _Around(pictures, edits, named, authors, author_of)
+    asked = {post.poll_id for post in posts if post.poll_id is not None}
+    polls = polls_of(session.connection(), asked, me=owner.account_id)
+    return _Around(pictures, edits, polls, named, authors, author_of)
 
 
 def _activity(post: Status, around: _Around, owner: Owner) -> dict[str, Any]:
@@ -164,7 +168,8 @@ def _activity(post: Status, around: _Around, owner: Owner) -> dict[str, Any]:
     if post.reblog_of_id is not None:
         return {"type": "Announce", **activity, "object": _other(post.reblog_of_id, around, owner)}
     note = {"id": url, "type": "Note", "attributedTo": actor, "url": url, **addressed}
-    return {"type": "Create", **activity, "object": note | _words(post, around, owner)}
+    note |= _words(post, around, owner) | _question(around.polls.get(post.poll_id or 0))
+    return {"type": "Create", **activity, "object": note}
 
 
 def _words(post: Status, around: _Around, owner: Owner) -> dict[str, Any]:
@@ -180,6 +185,22 @@ def _words(post: Status, around: _Around, owner: Owner) -> dict[str, Any]:
         "visibility": post.visibility.value,
         "attachment": [_document(picture) for picture in around.pictures.get(post.id, ())],
         "formerly": [_former(edit) for edit in around.edits.get(post.id, ())],
+    }
+
+
+def _question(poll: PollView | None) -> dict[str, Any]:
+    """Return what makes a question of a post, and which answers the member chose."""
+    if poll is None:
+        return {}
+    answers = [
+        {"type": "Note", "name": o.title, "replies": {"totalItems": o.votes}} for o in poll.options
+    ]
+    return {
+        "type": "Question",
+        "anyOf" if poll.multiple else "oneOf": answers,
+        "endTime": poll.expires_at and poll.expires_at.isoformat(),
+        "votersCount": poll.voters_count,
+        "chosen": [option.title for option in poll.options if option.is_mine],
     }
 
 

@@ -24,6 +24,16 @@ class StatusEdited:
 
 
 @dataclass(frozen=True, slots=True)
+class PollEnded:
+    """Nobody can vote in a poll any more; `voters` did, by account."""
+
+    poll_id: int
+    status_id: int
+    voters: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StatusDeleted:
     """A post is gone, and every boost of it."""
 

@@ -48,6 +48,7 @@ class Status(Base):
     in_reply_to_account_id: Mapped[int | None] = mapped_column(default=None)
     conversation_id: Mapped[int]  # The id of the post that the talk began with.
     reblog_of_id: Mapped[int | None] = mapped_column(ForeignKey("statuses.id"), default=None)
+    poll_id: Mapped[int | None] = mapped_column(default=None)  # The poll's row names the post.
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None] = mapped_column(default=None)
     deleted_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -72,6 +73,7 @@ class StatusEdit(Base):
     sensitive: Mapped[bool]
     language: Mapped[str | None]
     media: Mapped[list[Any]]  # Of each picture then attached: its id and its description.
+    poll: Mapped[list[Any] | None]  # The answers that could be chosen.
     created_at: Mapped[datetime]
 
 
@@ -153,6 +155,7 @@ class Draft(Base):
     reply_audience: Mapped[ReplyAudience]
     in_reply_to_id: Mapped[int | None]  # Without a key: the answered post may be gone by then.
     media_ids: Mapped[list[Any]]
+    poll: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -6,6 +6,7 @@ from app.core.errors import NotFound
 from app.core.words import say
 from app.media.service import attached
 from app.members.actor import Actor
+from app.statuses.polls.queries import asked_in
 from app.statuses.queries import visible_status
 from app.statuses.writing import Writing
 
@@ -27,4 +28,5 @@ def written_in(session: Session, actor: Actor, status_id: int) -> Writing:
         visibility=status.visibility,
         in_reply_to_id=status.in_reply_to_id,
         media_ids=tuple(picture.id for picture in attached(session, status_id)),
+        poll=asked_in(session, status_id),
     )

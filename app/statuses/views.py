@@ -29,6 +29,7 @@ from app.core.words import say
 from app.media.queries import Picture, pictures_of
 from app.statuses.author import Author
 from app.statuses.models import Bookmark, Favourite
+from app.statuses.polls.queries import PollView, polls_of
 from app.statuses.visibility import ReplyAudience, Visibility, boost_visibility
 from app.statuses.visible import Value, accounts, statuses, unmuted, visible_to
 from app.text.safe import SafeHtml, stored
@@ -65,6 +66,7 @@ class PostView:
     conversation_id: int
     created_at: datetime
     edited_at: datetime | None
+    poll_id: int | None
     rev: int
     replies_count: int
     reblogs_count: int
@@ -74,6 +76,7 @@ class PostView:
     bookmarked: bool
     is_mine: bool
     pictures: tuple[Picture, ...] = ()
+    poll: PollView | None = None
 
     @property
     def may_be_boosted(self) -> bool:
@@ -133,7 +136,7 @@ def _author(row: Sequence[Any]) -> Author:
 def _post() -> tuple[Value, ...]:
     names = (
         "id content_html spoiler sensitive language visibility reply_audience in_reply_to_id "
-        "in_reply_to_account_id conversation_id created_at edited_at rev replies_count "
+        "in_reply_to_account_id conversation_id created_at edited_at poll_id rev replies_count "
         "reblogs_count favourites_count"
     )
     return tuple(POST.c[name] for name in names.split())
@@ -160,10 +163,12 @@ def _marked(kind: type[Favourite] | type[Bookmark], me: Value) -> Value:
 def read(
     connection: Connection, statement: Select[Any], **parameters: Any
 ) -> tuple[PostView, ...]:
-    """Run a statement made of `shown`; a second one fetches the pictures of all its posts."""
+    """Run a statement made of `shown`; two more fetch the pictures and polls of all its posts."""
     posts = [_view(row) for row in connection.execute(statement, parameters)]
     pictures = pictures_of(connection, {post.id for post in posts})
-    return tuple(_with_pictures(post, pictures) for post in posts)
+    poll_ids = {post.poll_id for post in posts if post.poll_id is not None}
+    polls = polls_of(connection, poll_ids, me=parameters.get("me"))
+    return tuple(_with_parts(post, pictures, polls) for post in posts)
 
 
 def _view(row: Sequence[Any]) -> PostView:
@@ -173,9 +178,11 @@ def _view(row: Sequence[Any]) -> PostView:
     return PostView(row[0], row[1], booster, post_id, author, stored(html), *rest)
 
 
-def _with_pictures(post: PostView, pictures: Mapping[int, Sequence[Picture]]) -> PostView:
-    mine = pictures.get(post.id)
-    return replace(post, pictures=tuple(mine)) if mine else post
+def _with_parts(
+    post: PostView, pictures: Mapping[int, Sequence[Picture]], polls: Mapping[int, PollView]
+) -> PostView:
+    seen, asked = pictures.get(post.id), polls.get(post.poll_id or 0)
+    return replace(post, pictures=tuple(seen or ()), poll=asked) if seen or asked else post
 
 
 def read_post(

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from app.core.errors import Invalid
 from app.core.words import say
+from app.statuses.polls.rules import Asking, check_asking
 from app.statuses.visibility import ReplyAudience, Visibility
 from app.text.count import count_characters
 
@@ -35,18 +36,28 @@ class Writing:
     reply_audience: ReplyAudience = ReplyAudience.EVERYONE
     in_reply_to_id: int | None = None
     media_ids: tuple[int, ...] = ()
+    poll: Asking | None = None
 
 
 def check_writing(writing: Writing) -> None:
     """Raise Invalid unless `writing` may become a post."""
-    if not writing.text.strip() and not writing.media_ids:
+    if not (writing.text.strip() or writing.media_ids or writing.poll):
         raise Invalid(say("Write something, or add a picture."), text=say("There are no words."))
+    if writing.poll is not None:
+        _check_poll(writing, writing.poll)
     if len(writing.media_ids) > PICTURES_MAX:
         most = say("A post has at most {count} pictures.", count=PICTURES_MAX)
         raise Invalid(most, media_ids=most)
     if characters_left(writing) < 0:
         long = say("A post has at most {count} characters.", count=CHARACTERS_MAX)
         raise Invalid(long, text=long)
+
+
+def _check_poll(writing: Writing, poll: Asking) -> None:
+    if writing.media_ids:
+        both = say("A post has pictures or a poll, not both.")
+        raise Invalid(both, poll=both)
+    check_asking(poll)
 
 
 def characters_left(writing: Writing) -> int:

@@ -34,6 +34,7 @@ from app.members.actor import Actor
 from app.members.consent import may_post
 from app.relationships.queries import count_followers
 from app.statuses.own import written_in
+from app.statuses.polls.rules import OPTIONS_MAX, Asking
 from app.statuses.queries import drafts_of, own_draft, visible_status
 from app.statuses.service.delete import delete_status
 from app.statuses.service.drafts import discard_draft, save_draft, writing_of
@@ -41,6 +42,7 @@ from app.statuses.service.edit import edit_status
 from app.statuses.service.publish import publish_status
 from app.statuses.writing import CHARACTERS_MAX, PICTURES_MAX, ContentType, Writing
 from app.web.languages import CODES, LANGUAGES
+from app.web.polls import around_poll, asking_of, fields_of
 from app.web.shown import AUDIENCE_OF, VISIBILITY_OF
 
 router = page_router()
@@ -75,6 +77,10 @@ class ComposeForm(Shape):
     sensitive: bool = False
     answers: int | None = None
     media: list[int] = Field(default_factory=list, max_length=PICTURES_MAX)
+    option: list[str] = Field(default_factory=list, max_length=OPTIONS_MAX)
+    lasts: str = ""
+    multiple: bool = False
+    hide_totals: bool = False
     draft: int | None = None
     key: str | None = Field(default=None, max_length=100)
     press: Press = Press.POST
@@ -95,6 +101,17 @@ class ComposeForm(Shape):
             visibility=VISIBILITY_OF[self.audience],
             in_reply_to_id=self.answers,
             media_ids=tuple(media_ids),
+            poll=self.asking,
+        )
+
+    @property
+    def asking(self) -> Asking | None:
+        """The poll, if any answer was filled in."""
+        return asking_of(
+            self.option,
+            lasts=self.lasts,
+            multiple=self.multiple,
+            hide_totals=self.hide_totals,
         )
 
 
@@ -150,7 +167,7 @@ def own_pictures(session: Session, actor: Actor, ids: Sequence[int]) -> Sequence
     return [found[id_] for id_ in ids if id_ in found]
 
 
-def around(desk: Desk, **more: Any) -> dict[str, Any]:
+def around(desk: Desk, options: Sequence[str] = (), **more: Any) -> dict[str, Any]:
     """Return what the template needs beside the form."""
     return {
         "desk": desk,
@@ -161,6 +178,7 @@ def around(desk: Desk, **more: Any) -> dict[str, Any]:
         "foci": tuple(FOCI),
         "key": new_secret(),
         "edits": None,
+        **around_poll(options),
     } | more
 
 
@@ -189,7 +207,8 @@ def show_composer(
         answers=writing.in_reply_to_id,
     )
     form = form_of(writing, draft=draft_id)
-    return render(request, PAGE, form=form, **around(desk))
+    options = writing.poll.options if writing.poll else ()
+    return render(request, PAGE, form=form, **around(desk, options))
 
 
 def _as_answer(session: Session, actor: Actor, writing: Writing) -> Writing:
@@ -218,6 +237,7 @@ def form_of(writing: Writing, *, draft: int | None = None) -> Filled:
         sensitive=writing.sensitive and not writing.spoiler,
         answers=writing.in_reply_to_id,
         draft=draft,
+        **fields_of(writing.poll),
     )
 
 
@@ -325,7 +345,8 @@ def _again(
         desk = desk_of(session, actor, now=now, media_ids=media_ids, answers=form.answers)
     except NotFound:
         desk = desk_of(session, actor, now=now, media_ids=media_ids)
-    context = around(desk, key=form.key or new_secret(), remind=form.press is Press.POST)
+    remind = form.press is Press.POST
+    context = around(desk, form.option, key=form.key or new_secret(), remind=remind)
     faults = fault.fields if isinstance(fault, Invalid) else {}
     status_code = 422 if faults or not isinstance(fault, Invalid) else 200
     shown = Filled(sent.values, faults, fault.message or None)
@@ -354,7 +375,9 @@ def show_edit(
     """Show a post of one's own, to change it."""
     writing = written_in(session, actor, status_id)
     desk = desk_of(session, actor, now=clock.now(), media_ids=writing.media_ids)
-    return render(request, PAGE, form=form_of(writing), **around(desk, edits=status_id))
+    options = writing.poll.options if writing.poll else ()
+    context = around(desk, options, edits=status_id)
+    return render(request, PAGE, form=form_of(writing), **context)
 
 
 @router.post("/posts/{status_id}/edit", dependencies=[limit("post")])
@@ -371,6 +394,8 @@ def edit(
     form, fault = _read(sent)
     media_ids = _few([*form.media, *received.media_ids])
     fault = fault or received.fault
+    if fault is None and form.press is Press.ADD:
+        fault = Invalid("")
     if fault is None:
         try:
             _describe(session, sent, actor, form.media)
@@ -382,7 +407,7 @@ def edit(
         except (Invalid, Forbidden) as refusal:
             fault = refusal
     desk = desk_of(session, actor, now=kernel.clock.now(), media_ids=media_ids)
-    return sent.again(PAGE, fault, **around(desk, edits=status_id))
+    return sent.again(PAGE, fault, **around(desk, form.option, edits=status_id))
 
 
 @router.get("/posts/{status_id}/delete")

@@ -34,6 +34,7 @@ ICONS: Final = {
     NoticeKind.POST: "write",
     NoticeKind.BOOST: "boost",
     NoticeKind.FAVOURITE: "star",
+    NoticeKind.POLL: "poll",
     NoticeKind.FOLLOW: "followers",
     NoticeKind.FOLLOW_REQUEST: "followers",
     NoticeKind.FOLLOW_ACCEPTED: "followers",
@@ -149,6 +150,8 @@ def _sentence(kind: NoticeKind, who: Words) -> Words:
             return say("{who} boosted your post", who=who)
         case NoticeKind.FAVOURITE:
             return say("{who} liked your post", who=who)
+        case NoticeKind.POLL:
+            return say("A poll by {who} has ended", who=who)
         case NoticeKind.FOLLOW:
             return say("{who} follows you now", who=who)
         case NoticeKind.FOLLOW_REQUEST:

@@ -13,6 +13,7 @@ from app.media.queries import Picture as Stored
 from app.statuses.author import Author
 from app.statuses.views import PostView, authors_by_id
 from app.statuses.visibility import Visibility
+from app.web.polls import poll_row
 
 AUDIENCE_OF: Final = {
     Visibility.PUBLIC: Audience.PUBLIC,
@@ -60,6 +61,7 @@ def _row(post: PostView, answered: Face | None, *, is_member: bool) -> PostRow:
         warning=post.spoiler,
         pictures=tuple(_picture(picture) for picture in post.pictures),
         is_sensitive=post.sensitive,
+        poll=poll_row(post.poll, is_mine=post.is_mine, is_member=is_member),
         boosted_by=() if post.booster is None else (face_of(post.booster),),
         replied_to=answered,
         edited_at=post.edited_at,

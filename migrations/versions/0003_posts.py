@@ -95,6 +95,7 @@ def upgrade() -> None:
             "in_reply_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("media_ids", sa.JSON(), nullable=False),
+        sa.Column("poll", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -273,6 +274,7 @@ def upgrade() -> None:
         sa.Column(
             "reblog_of_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("poll_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
@@ -377,6 +379,24 @@ def upgrade() -> None:
         "ix_mentions_account_id", "mentions", ["account_id", "status_id"], unique=False
     )
     op.create_table(
+        "polls",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("multiple", sa.Boolean(), nullable=False),
+        sa.Column("hide_totals", sa.Boolean(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "voters_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("voters_count >= 0", name=op.f("ck_polls_some_voters")),
+        sa.ForeignKeyConstraint(["status_id"], ["statuses.id"], name=op.f("fk_polls_status_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
+        sa.UniqueConstraint("status_id", name=op.f("uq_polls_status_id")),
+    )
+    op.create_table(
         "status_edits",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -400,6 +420,7 @@ def upgrade() -> None:
         sa.Column("sensitive", sa.Boolean(), nullable=False),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("media", sa.JSON(), nullable=False),
+        sa.Column("poll", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["status_id"], ["statuses.id"], name=op.f("fk_status_edits_status_id")
@@ -420,3 +441,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tag_id", "status_id", name=op.f("pk_status_tags")),
     )
     op.create_index("ix_status_tags_status_id", "status_tags", ["status_id"], unique=False)
+    op.create_table(
+        "poll_options",
+        sa.Column("poll_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column(
+            "votes_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("votes_count >= 0", name=op.f("ck_poll_options_some_votes")),
+        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_poll_options_poll_id")),
+        sa.PrimaryKeyConstraint("poll_id", "position", name=op.f("pk_poll_options")),
+    )
+    op.create_table(
+        "poll_votes",
+        sa.Column("poll_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_poll_votes_account_id")
+        ),
+        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_poll_votes_poll_id")),
+        sa.PrimaryKeyConstraint("poll_id", "account_id", "position", name=op.f("pk_poll_votes")),
+    )
+    op.create_index(
+        "ix_poll_votes_account_id", "poll_votes", ["account_id", "poll_id"], unique=False
+    )

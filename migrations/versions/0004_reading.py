@@ -148,6 +148,7 @@ def upgrade() -> None:
                 "post",
                 "boost",
                 "favourite",
+                "poll",
                 "follow",
                 "follow_request",
                 "follow_accepted",

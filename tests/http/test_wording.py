@@ -38,6 +38,25 @@ def test_ago(gone: timedelta, words: str) -> None:
     assert wording.ago(tongue(), NOW - gone).replace(NO_BREAK, " ") == words
 
 
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        pytest.param(timedelta(0), "", id="over"),
+        pytest.param(timedelta(seconds=20), "a minute left", id="seconds"),
+        pytest.param(timedelta(minutes=59), "59 minutes left", id="minutes"),
+        pytest.param(timedelta(minutes=61), "an hour left", id="an hour"),
+        pytest.param(timedelta(hours=47), "47 hours left", id="two days less an hour"),
+        pytest.param(timedelta(days=7), "7 days left", id="days"),
+    ],
+)
+def test_left(ahead: timedelta, words: str) -> None:
+    assert wording.left(tongue(), NOW + ahead) == words
+
+
+def test_some_things_have_no_end() -> None:
+    assert wording.left(tongue(), None) == "no end"
+
+
 def test_a_number_stays_with_its_month_and_may_leave_its_weekday() -> None:
     assert wording.day(tongue(), NOW, year=True) == f"Thursday 12{NO_BREAK}November{NO_BREAK}2026"
 
@@ -103,7 +122,7 @@ def test_percent(part: int, whole: int, words: str) -> None:
 def test_other_languages_write_all_of_it_somehow(language: str) -> None:
     speaking = tongue(language)
     for name, formatter in wording.FILTERS.items():
-        if name in ("money", "number", "percent"):
+        if name in ("left", "money", "number", "percent"):
             continue
         assert formatter(speaking, NOW)
     assert wording.money(speaking, 1200, "EUR", short=True)

@@ -1,6 +1,7 @@
 """Pages cost a fixed number of statements, however much there is to show."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,6 +13,7 @@ from app.main import create_app
 from app.members.actor import Actor
 from app.members.consent import accept_all, in_force
 from app.members.sessions import open_session
+from app.statuses.polls.rules import Asking
 from app.statuses.service.boost import boost_status
 from app.statuses.service.marks import bookmark_status, favourite_status
 from dues.billing.models import Way
@@ -78,6 +80,8 @@ class Street:
         self.hall.deliberating(name, type=DecisionType.POLICY, title=f"Matter {name}", effects=[])
         with self.hall.db.write.begin() as session:
             self._accept(session, newcomer.member_id)
+            asked = Asking(("Tea", f"What {name} brings"), timedelta(days=30))
+            post(session, self.bo, "What shall we drink?", poll=asked)
             mine = post(session, newcomer, f"Hello from {name} #tea").id
             befriend(session, self.ada, newcomer)
             post(session, newcomer, "With bread.", in_reply_to_id=self.post_id)

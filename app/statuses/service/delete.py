@@ -1,4 +1,4 @@
-"""Delete a post: a tombstone stays, its words and pictures do not."""
+"""Delete a post: a tombstone stays, its words, pictures and poll do not."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from app.media.service import discard
 from app.members.actor import Actor
 from app.statuses.events import StatusDeleted
 from app.statuses.models import Bookmark, Favourite, Status, StatusEdit, StatusTag
+from app.statuses.polls.service import drop_poll
 from app.statuses.queries import own_status
 from app.statuses.visibility import is_counted
 
@@ -34,6 +35,8 @@ def bury(session: Session, status: Status, *, now: datetime) -> None:
     boosts = (Status.reblog_of_id == status.id, Status.deleted_at.is_(None))
     session.execute(update(Status).where(*boosts).values(deleted_at=now))
     discard(session, status_id=status.id, now=now)
+    drop_poll(session, status.id)
+    status.poll_id = None
     _uncount_answer(session, status)
     publish(session, StatusDeleted(status.id, status.account_id, now))
 

@@ -10,6 +10,7 @@ from app.core.words import say
 from app.media.service import hold, let_go
 from app.members.actor import Actor
 from app.statuses.models import Draft
+from app.statuses.polls.rules import Asking
 from app.statuses.queries import own_draft
 from app.statuses.writing import PICTURES_MAX, Writing, characters_left
 
@@ -50,6 +51,7 @@ def save_draft(
         draft = own_draft(session, actor.account_id, draft_id)
     for name in KEPT_AS_WRITTEN:
         setattr(draft, name, getattr(writing, name))
+    draft.poll = None if writing.poll is None else writing.poll.dump()
     _keep_pictures(session, draft, writing.media_ids, now=now)
     draft.updated_at = now
     session.add(draft)
@@ -67,7 +69,8 @@ def discard_draft(session: Session, actor: Actor, draft_id: int, *, now: datetim
 def writing_of(draft: Draft) -> Writing:
     """Return what a draft holds."""
     kept = {name: getattr(draft, name) for name in KEPT_AS_WRITTEN}
-    return Writing(**kept, media_ids=tuple(int(media_id) for media_id in draft.media_ids))
+    media_ids = tuple(int(media_id) for media_id in draft.media_ids)
+    return Writing(**kept, media_ids=media_ids, poll=Asking.load(draft.poll))
 
 
 def _keep_pictures(

@@ -12,6 +12,9 @@ from app.members.actor import Actor
 from app.statuses.content import compose, keep_mentions, keep_tags
 from app.statuses.events import StatusEdited
 from app.statuses.models import Status, StatusEdit
+from app.statuses.polls.queries import asked_in
+from app.statuses.polls.rules import Asking
+from app.statuses.polls.service import change_poll
 from app.statuses.queries import own_status
 from app.statuses.service.rights import check_may_speak
 from app.statuses.writing import Writing, check_writing
@@ -26,7 +29,7 @@ def edit_status(
     now: datetime,
     here: str | None = None,
 ) -> Status:
-    """Change the words, warning, language and pictures of the actor's post.
+    """Change the words, warning, language, pictures and poll of the actor's post.
 
     Its audience and the post that it answers stay. Whoever was named in it before may still see
     it. Without a change, no edit is kept. The post's row stays locked.
@@ -36,10 +39,11 @@ def edit_status(
     check_may_speak(session, actor, now=now)
     status = own_status(session, actor.account_id, status_id)
     check_writing(writing)
-    pictures = attached(session, status_id)
-    if _reads_the_same(status, writing) and [p.id for p in pictures] == list(writing.media_ids):
+    pictures, asked = attached(session, status_id), asked_in(session, status_id)
+    has_same = ([p.id for p in pictures], asked) == (list(writing.media_ids), writing.poll)
+    if has_same and _reads_the_same(status, writing):
         return status
-    session.add(_as_it_was(status, pictures))
+    session.add(_as_it_was(status, pictures, asked))
     content = compose(session, writing, here=here)
     status.text = writing.text
     status.content_type = writing.content_type
@@ -54,6 +58,8 @@ def edit_status(
     keep_tags(session, status_id, content.tags, now=now)
     me = actor.account_id
     attach(session, media_ids=writing.media_ids, account_id=me, status_id=status_id, now=now)
+    poll = change_poll(session, status_id, writing.poll, now=now)
+    status.poll_id = None if poll is None else poll.id
     publish(session, StatusEdited(status_id, actor.account_id, newly, now))
     return status
 
@@ -65,7 +71,7 @@ def _reads_the_same(status: Status, writing: Writing) -> bool:
     return same and status.sensitive == is_sensitive
 
 
-def _as_it_was(status: Status, pictures: Sequence[MediaFile]) -> StatusEdit:
+def _as_it_was(status: Status, pictures: Sequence[MediaFile], asked: Asking | None) -> StatusEdit:
     return StatusEdit(
         status_id=status.id,
         text=status.text,
@@ -75,5 +81,6 @@ def _as_it_was(status: Status, pictures: Sequence[MediaFile]) -> StatusEdit:
         sensitive=status.sensitive,
         language=status.language,
         media=[{"id": str(p.id), "description": p.description} for p in pictures],
+        poll=None if asked is None else list(asked.options),
         created_at=status.edited_at or status.created_at,
     )

@@ -17,6 +17,7 @@ from app.relationships.queries import is_follower
 from app.statuses.content import Content, compose, keep_mentions, keep_tags
 from app.statuses.events import StatusPublished
 from app.statuses.models import PostingKey, Status
+from app.statuses.polls.service import ask
 from app.statuses.queries import mentioned_in, original_of
 from app.statuses.service.rights import check_may_speak
 from app.statuses.visibility import is_counted, may_answer
@@ -67,6 +68,8 @@ def publish_status(
         status_id=status_id,
         now=now,
     )
+    if writing.poll is not None:
+        status.poll_id = ask(session, status_id, writing.poll, now=now).id
     if answered is not None:
         _count_answer(session, answered, status)
     publish(session, StatusPublished(status_id, actor.account_id, now))

@@ -14,6 +14,8 @@ from app.members.actor import Actor
 from app.members.consent import accept_all, in_force
 from app.members.service import leave, suspend
 from app.relationships.service import follow, mute
+from app.statuses.polls.rules import Asking
+from app.statuses.polls.service import vote_on_post
 from app.statuses.service.boost import boost_status
 from app.statuses.service.delete import delete_status
 from app.statuses.service.drafts import save_draft
@@ -53,7 +55,9 @@ def _live(session: Session, house: House, *, maren: Actor, bo: Actor, cy: Actor)
     edit_status(
         session, maren, first.id, Writing(text="Two herons", media_ids=(picture,)), now=LATER
     )
-    post(session, maren, "Only for @bo", visibility=Visibility.DIRECT)
+    asked = Asking(("Tea", "Milk"), timedelta(days=1))
+    letter = post(session, maren, "Only for @bo", visibility=Visibility.DIRECT, poll=asked)
+    vote_on_post(session, bo, letter.id, [1], now=LATER)
     delete_status(session, maren, post(session, maren, "Thought better of").id, now=LATER)
     post(session, bo, "For you, @maren", visibility=Visibility.DIRECT)
     post(session, bo, "Not for her, @cy", visibility=Visibility.DIRECT)
@@ -98,6 +102,8 @@ def test_everything_of_oneself_is_in_it(house: House) -> None:
     assert picture["name"] == "A heron"
     assert archive.read(picture["url"].removeprefix("/")) == PICTURE
     assert [old["source"]["content"] for old in created[0]["formerly"]] == ["=1+1 at the weir"]
+    answers = [(one["name"], one["replies"]["totalItems"]) for one in created[1]["oneOf"]]
+    assert answers == [("Tea", 0), ("Milk", 1)]
     [talk] = read("conversations.json")["orderedItems"]
     assert talk["object"]["source"]["content"] == "For you, @maren"
     assert [draft["text"] for draft in read("drafts.json")] == ["Half a thought"]

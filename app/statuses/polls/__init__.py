@@ -1,0 +1,1 @@
+"""Polls in posts. They decide nothing in the co-op: votes of the members are `governance`."""
