@@ -44,7 +44,7 @@ from app.relationships import events as relationships
 from app.relationships import models as follows
 from app.relationships.archive import pack_people
 from app.statuses import events as statuses
-from app.statuses import markers
+from app.statuses import featured, markers
 from app.statuses import models as posts
 from app.statuses.archive import pack_posts
 from app.statuses.polls import duties as poll_duties
@@ -93,6 +93,7 @@ TABLES = (
     posts,
     polls,
     markers,
+    featured,
     timelines,
     filters,
     notices,

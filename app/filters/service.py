@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Invalid
 from app.core.events import publish
 from app.core.orm import lock
 from app.core.upsert import insert_missing
@@ -50,11 +50,11 @@ class FilterForm:
 
 
 def make_filter(session: Session, actor: Actor, form: FilterForm, *, now: datetime) -> Filter:
-    """Add a filter. Raises: Invalid beyond its limits; Conflict beyond FILTERS_MAX of them."""
+    """Add a filter. Raises: Invalid beyond its limits, or beyond FILTERS_MAX of them."""
     lock(session, Account, actor.account_id)  # Two requests at once count one after the other.
     mine = select(func.count()).select_from(Filter)
     if session.scalars(mine.where(Filter.account_id == actor.account_id)).one() >= FILTERS_MAX:
-        raise Conflict(say("You have {count} filters, which is the limit.", count=FILTERS_MAX))
+        raise Invalid(say("You have {count} filters, which is the limit.", count=FILTERS_MAX))
     made = Filter(account_id=actor.account_id, created_at=now)
     _fill(made, form)
     session.add(made)
@@ -67,7 +67,7 @@ def make_filter(session: Session, actor: Actor, form: FilterForm, *, now: dateti
 def change_filter(
     session: Session, actor: Actor, filter_id: int, form: FilterForm, *, now: datetime
 ) -> Filter:
-    """Change a filter of the actor's. Raises: NotFound; Invalid; Conflict."""
+    """Change a filter of the actor's. Raises: NotFound; Invalid."""
     changed = own_filter(session, actor.account_id, filter_id)
     _fill(changed, form)
     _keep_keywords(session, actor, filter_id, form.keywords)
@@ -89,7 +89,7 @@ def delete_filter(session: Session, actor: Actor, filter_id: int, *, now: dateti
 def add_keyword(
     session: Session, actor: Actor, filter_id: int, form: KeywordForm, *, now: datetime
 ) -> FilterKeyword:
-    """Add a keyword to a filter of the actor's. Raises: NotFound; Invalid; Conflict."""
+    """Add a keyword to a filter of the actor's. Raises: NotFound; Invalid."""
     own_filter(session, actor.account_id, filter_id)
     _keep_keywords(session, actor, filter_id, [form])
     publish(session, FiltersChanged(actor.account_id, now))
@@ -118,15 +118,15 @@ def add_status(
 ) -> FilterStatus:
     """Let a filter match one post that the actor can see.
 
-    Raises: NotFound; Conflict if it does already, or beyond STATUSES_MAX posts.
+    Raises: NotFound; Invalid if it does already, or beyond STATUSES_MAX posts.
     """
     own_filter(session, actor.account_id, filter_id)
     visible_status(session, actor.account_id, status_id)
     held = select(func.count()).select_from(FilterStatus)
     if session.scalars(held.where(FilterStatus.filter_id == filter_id)).one() >= STATUSES_MAX:
-        raise Conflict(say("A filter holds at most {count} posts.", count=STATUSES_MAX))
+        raise Invalid(say("A filter holds at most {count} posts.", count=STATUSES_MAX))
     if not insert_missing(session, FilterStatus, filter_id=filter_id, status_id=status_id):
-        raise Conflict(say("This post is in the filter already."))
+        raise Invalid(say("This post is in the filter already."))
     publish(session, FiltersChanged(actor.account_id, now))
     key = (FilterStatus.filter_id == filter_id, FilterStatus.status_id == status_id)
     return session.scalars(select(FilterStatus).where(*key)).one()
@@ -171,7 +171,7 @@ def _keep_keywords(
             session.add(row)
     session.flush()
     if len(keywords_of(session, filter_id)) > KEYWORDS_MAX:
-        raise Conflict(say("A filter has at most {count} keywords.", count=KEYWORDS_MAX))
+        raise Invalid(say("A filter has at most {count} keywords.", count=KEYWORDS_MAX))
 
 
 def _checked_keyword(words: str) -> str:

@@ -13,6 +13,7 @@ from app.members.actor import Actor
 from app.notifications.kinds import TOLD_TO_ONESELF, NoticeKind
 from app.notifications.models import Notice
 from app.notifications.wording import kept
+from app.relationships.keeping import is_avoided
 from app.relationships.queries import is_blocked, is_silenced
 from app.statuses.markers import Reading
 from app.statuses.markers import mark_read as mark_list_read
@@ -102,6 +103,8 @@ def _wants(
     if is_blocked(session, account_id, other_id):
         return False
     if is_silenced(session, account_id, other_id, now=now):
+        return False
+    if is_avoided(session, account_id, other_id):
         return False
     if status_id is None:
         return True

@@ -1,4 +1,4 @@
-"""The tables of follows, blocks and mutes."""
+"""The tables of follows, blocks and mutes, and of what else one account keeps about others."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -67,4 +67,38 @@ class Mute(Base):
     target_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     notifications: Mapped[bool] = mapped_column(default=True)
     until: Mapped[datetime | None] = mapped_column(default=None)
+    created_at: Mapped[datetime]
+
+
+class Endorsement(Base):
+    """Somebody shows, on their own page, an account that they follow and find worth reading."""
+
+    __tablename__ = "endorsements"
+    __table_args__ = (UniqueConstraint("account_id", "target_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    target_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime]
+
+
+class PrivateNote(Base):
+    """What somebody wrote down about an account, for themselves alone."""
+
+    __tablename__ = "private_notes"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    comment: Mapped[str]
+
+
+class AvoidedDomain(Base):
+    """One account does not want to meet anybody of another site."""
+
+    __tablename__ = "avoided_domains"
+    __table_args__ = (UniqueConstraint("account_id", "domain"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    domain: Mapped[str]  # As `text.handles.normal_domain` writes it.
     created_at: Mapped[datetime]

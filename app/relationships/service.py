@@ -12,7 +12,7 @@ from app.core.upsert import insert_missing
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
 from app.relationships.events import AccountBlocked, FollowBegan, FollowEnded, FollowRequested
-from app.relationships.models import Block, Follow, FollowState, Mute
+from app.relationships.models import Block, Endorsement, Follow, FollowState, Mute
 from app.relationships.queries import find_follow, is_blocked
 
 FOLLOWS_A_DAY_MAX = 400
@@ -84,12 +84,12 @@ def reject_follower(session: Session, actor: Actor, *, follower_id: int, now: da
 
 def unfollow(session: Session, actor: Actor, *, target_id: int, now: datetime) -> None:
     """Stop following, or take a request back; nothing happens if there is neither."""
-    _end_follow(session, actor.account_id, target_id, now=now)
+    end_follow(session, actor.account_id, target_id, now=now)
 
 
 def remove_follower(session: Session, actor: Actor, *, follower_id: int, now: datetime) -> None:
     """End somebody's follow of the actor; nothing happens if there is none."""
-    _end_follow(session, follower_id, actor.account_id, now=now)
+    end_follow(session, follower_id, actor.account_id, now=now)
 
 
 def block(session: Session, actor: Actor, *, target_id: int, now: datetime) -> None:
@@ -101,8 +101,8 @@ def block(session: Session, actor: Actor, *, target_id: int, now: datetime) -> N
     me = actor.account_id
     if not insert_missing(session, Block, account_id=me, target_id=target_id, created_at=now):
         return
-    _end_follow(session, me, target_id, now=now)
-    _end_follow(session, target_id, me, now=now)
+    end_follow(session, me, target_id, now=now)
+    end_follow(session, target_id, me, now=now)
     publish(session, AccountBlocked(me, target_id, now))
 
 
@@ -170,10 +170,13 @@ def _request(session: Session, follower_id: int, followee_id: int) -> Follow:
     return asked
 
 
-def _end_follow(session: Session, follower_id: int, followee_id: int, *, now: datetime) -> None:
+def end_follow(session: Session, follower_id: int, followee_id: int, *, now: datetime) -> None:
+    """End a follow, or the request for one; nothing happens if there is neither."""
     known = find_follow(session, follower_id, followee_id)
     if known is not None:
         session.delete(known)
+        key = (Endorsement.account_id == follower_id, Endorsement.target_id == followee_id)
+        session.execute(delete(Endorsement).where(*key))
         session.flush()
         publish(session, FollowEnded(follower_id, followee_id, now))
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, cast
 from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, or_, select, true
 
 from app.accounts.models import Account
-from app.relationships.models import Block, Follow, FollowState, Mute
+from app.relationships.models import AvoidedDomain, Block, Follow, FollowState, Mute
 from app.statuses.models import Mention, Status
 from app.statuses.visibility import BY_NAME, OPEN, Visibility
 
@@ -21,6 +21,7 @@ accounts = cast(Table, Account.__table__)
 follows = cast(Table, Follow.__table__)
 blocks = cast(Table, Block.__table__)
 mutes = cast(Table, Mute.__table__)
+avoided = cast(Table, AvoidedDomain.__table__)
 mentions = cast(Table, Mention.__table__)
 
 
@@ -89,7 +90,20 @@ def unblocked(me: Value, *columns: Value) -> ColumnElement[bool]:
 
 
 def unmuted(me: Value, now: ColumnElement[datetime], *columns: Value) -> ColumnElement[bool]:
-    """Return the condition that `me` mutes no account in `columns` at `now`; NULL passes."""
+    """Return the condition that `me` mutes no account in `columns` at `now`, and avoids no site
+    of theirs; NULL passes.
+    """
     lasts = or_(mutes.c.until.is_(None), mutes.c.until > now)
     muted = select(mutes.c.target_id).where(mutes.c.account_id == me, lasts)
-    return and_(true(), *(or_(c.is_(None), c.not_in(muted)) for c in columns))
+    unheard = (or_(c.is_(None), c.not_in(muted)) for c in columns)
+    return and_(true(), *unheard, *(~_of_avoided_site(me, c) for c in columns))
+
+
+def _of_avoided_site(me: Value, column: Value) -> ColumnElement[bool]:
+    # Looked up for each row: a site may have very many accounts, a page has few.
+    author = accounts.alias()
+    return exists().where(
+        author.c.id == column,
+        avoided.c.domain == author.c.domain,
+        avoided.c.account_id == me,
+    )

@@ -12,22 +12,25 @@ from app.core.shapes import Shape
 from app.core.upsert import insert_missing, insert_selected
 from app.members.models import Member
 from app.relationships.models import FollowState
-from app.statuses.models import Status
+from app.statuses.models import Status, StatusTag
 from app.statuses.visibility import Visibility
 from app.statuses.visible import Value, accounts, followed_by, follows, mentions, statuses
 from app.timelines import listfeeds
-from app.timelines.models import HomeFeed, SleepingFeed
+from app.timelines.models import FollowedTag, HomeFeed, SleepingFeed
 
 FAN_OUT_AT_ONCE = 10_000
 FEED_LENGTH = 800
 FEED_OF_ONE = 100  # How many posts of somebody come along when one begins to follow them.
 ASLEEP_AFTER = timedelta(days=30)
+ON_BOARDS = (Visibility.PUBLIC, Visibility.LOCAL)
 
 COLUMNS = ("owner_id", "status_id", "author_id", "reblog_of_id", "reblog_author_id")
 
 feed = cast(Table, HomeFeed.__table__)
 sleeping = listfeeds.sleeping
 lists, listed = listfeeds.lists, listfeeds.listed
+followed_tags = cast(Table, FollowedTag.__table__)
+status_tags = cast(Table, StatusTag.__table__)
 
 
 class FanOut(Shape):
@@ -40,7 +43,8 @@ class FanOut(Shape):
 def fan_out(session: Session, status_id: int, *, now: datetime) -> None:
     """Write a new post, or boost, into the feeds of its author and of whoever follows them.
 
-    Beyond FAN_OUT_AT_ONCE followers, a duty does it in pieces.
+    Beyond FAN_OUT_AT_ONCE followers, a duty does it in pieces. A post for everyone also comes to
+    whoever follows one of its tags.
     """
     status = session.get_one(Status, status_id)
     if status.visibility is Visibility.DIRECT:
@@ -53,6 +57,8 @@ def fan_out(session: Session, status_id: int, *, now: datetime) -> None:
         schedule(session, "feed.fan_out", FanOut(status_id=status_id), due_at=now)
     else:
         _deliver(session, status, readers)
+    if status.reblog_of_id is None and status.visibility in ON_BOARDS and not _answers(status):
+        _deliver(session, status, _readers_of_tags(status))
 
 
 def deliver_some(
@@ -75,6 +81,20 @@ def begin_to_read(session: Session, owner_id: int, author_id: int) -> None:
     """Bring the latest posts of somebody whom the owner follows from now on into their feed."""
     theirs = _entries(owner_id, statuses.c.account_id == author_id)
     insert_selected(session, HomeFeed, COLUMNS, theirs.limit(FEED_OF_ONE))
+
+
+def begin_to_read_tag(session: Session, owner_id: int, tag_id: int) -> None:
+    """Bring the latest posts with a tag that the owner follows from now on into their feed."""
+    with_it = select(status_tags.c.status_id).where(status_tags.c.tag_id == tag_id)
+    theirs = _entries(owner_id, _on_boards() & statuses.c.id.in_(with_it))
+    insert_selected(session, HomeFeed, COLUMNS, theirs.limit(FEED_OF_ONE))
+
+
+def with_followed_tags(me: Value) -> Select[Any]:
+    """Return the sub-query of the posts that carry a tag which `me` follows."""
+    mine = followed_tags.c.account_id == me
+    by_tag = status_tags.c.tag_id == followed_tags.c.tag_id
+    return select(status_tags.c.status_id).join(followed_tags, by_tag).where(mine)
 
 
 def cease_to_read(session: Session, owner_id: int, author_id: int) -> None:
@@ -109,7 +129,11 @@ def wake(session: Session, owner_id: int) -> None:
     """Build the feed, and the lists, of somebody who returns from what the followed posted."""
     session.execute(delete(sleeping).where(sleeping.c.owner_id == owner_id))
     me = literal(owner_id, BigInt)
-    mine = or_(statuses.c.account_id == me, statuses.c.account_id.in_(followed_by(me)))
+    mine = or_(
+        statuses.c.account_id == me,
+        statuses.c.account_id.in_(followed_by(me)),
+        _on_boards() & statuses.c.id.in_(with_followed_tags(me)),
+    )
     insert_selected(session, HomeFeed, COLUMNS, _entries(owner_id, mine).limit(FEED_LENGTH))
     listfeeds.rebuild_of(session, owner_id)
 
@@ -165,9 +189,38 @@ def _readers(status: Status) -> Select[Any]:
     if status.reblog_of_id is not None:
         readers = readers.where(follows.c.shows_boosts)
     answered = status.in_reply_to_account_id
-    if answered not in (None, status.account_id):
+    if answered is not None and _answers(status):
         readers = readers.where(_follows_the_talk(reader, status.id, answered))
     return readers
+
+
+def _readers_of_tags(status: Status) -> Select[Any]:
+    """Return the statement of who follows a tag of `status` and does not keep its author apart."""
+    reader = followed_tags.c.account_id
+    return (
+        select(reader.label("follower_id"))
+        .join(status_tags, status_tags.c.tag_id == followed_tags.c.tag_id)
+        .where(
+            status_tags.c.status_id == status.id,
+            reader.not_in(select(sleeping.c.owner_id)),
+            reader.not_in(_kept_apart_by(status.account_id)),
+        )
+    )
+
+
+def _answers(status: Status) -> bool:
+    """Return whether the post answers somebody else."""
+    return status.in_reply_to_account_id not in (None, status.account_id)
+
+
+def _on_boards() -> ColumnElement[bool]:
+    """Return the condition that a post is for everyone, here or anywhere, and answers nobody."""
+    answered = statuses.c.in_reply_to_account_id
+    return (
+        statuses.c.visibility.in_(ON_BOARDS)
+        & statuses.c.reblog_of_id.is_(None)
+        & or_(answered.is_(None), answered == statuses.c.account_id)
+    )
 
 
 def _follows_the_talk(reader: Value, status_id: int, answered: int) -> ColumnElement[bool]:

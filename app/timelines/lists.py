@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Invalid, NotFound
 from app.core.orm import lock
 from app.core.upsert import insert_missing
 from app.core.words import say
@@ -34,13 +34,13 @@ class ListForm:
 
 
 def make_list(session: Session, actor: Actor, form: ListForm, *, now: datetime) -> PeopleList:
-    """Begin a list. Raises: Invalid without a title; Conflict beyond LISTS_MAX of them."""
+    """Begin a list. Raises: Invalid without a title or beyond LISTS_MAX of them."""
     title = _checked_title(form.title)
     lock(session, Account, actor.account_id)  # Two requests at once count one after the other.
     mine = select(func.count()).select_from(PeopleList)
     count = session.scalars(mine.where(PeopleList.owner_id == actor.account_id)).one()
     if count >= LISTS_MAX:
-        raise Conflict(say("You have {count} lists, which is the limit.", count=LISTS_MAX))
+        raise Invalid(say("You have {count} lists, which is the limit.", count=LISTS_MAX))
     made = PeopleList(
         owner_id=actor.account_id,
         title=title,

@@ -86,3 +86,18 @@ class ListFeed(Base):
     author_id: Mapped[int]
     reblog_of_id: Mapped[int | None] = mapped_column(default=None)
     reblog_author_id: Mapped[int | None] = mapped_column(default=None)
+
+
+class FollowedTag(Base):
+    """An account wants posts with a tag at home, whoever writes them."""
+
+    __tablename__ = "followed_tags"
+    __table_args__ = (
+        UniqueConstraint("account_id", "tag_id"),
+        Index("ix_followed_tags_tag_id", "tag_id", "account_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"))
+    created_at: Mapped[datetime]

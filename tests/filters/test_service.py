@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.db import Database
-from app.core.errors import AppError, Conflict, Invalid, NotFound
+from app.core.errors import AppError, Invalid, NotFound
 from app.core.events import Listeners
 from app.filters import service
 from app.filters.events import FiltersChanged
@@ -84,10 +84,10 @@ def test_what_no_filter_can_be(session: Session, monkeypatch: pytest.MonkeyPatch
         (Invalid, lambda: make(session, ada, contexts=frozenset())),
         (Invalid, lambda: make(session, ada, " ")),
         (Invalid, lambda: make(session, ada, "x" * 513)),
-        (Conflict, lambda: add(session, ada, made.id, KeywordForm("cow"), now=NOON)),
+        (Invalid, lambda: add(session, ada, made.id, KeywordForm("cow"), now=NOON)),
         (NotFound, lambda: service.add_status(session, ada, made.id, hidden.id, now=NOON)),
-        (Conflict, lambda: service.add_status(session, ada, made.id, seen[0], now=NOON)),
-        (Conflict, lambda: service.add_status(session, ada, made.id, seen[2], now=NOON)),
+        (Invalid, lambda: service.add_status(session, ada, made.id, seen[0], now=NOON)),
+        (Invalid, lambda: service.add_status(session, ada, made.id, seen[2], now=NOON)),
     ]
     for error, act in refused:
         with session.begin_nested() as part, pytest.raises(error):
@@ -96,7 +96,7 @@ def test_what_no_filter_can_be(session: Session, monkeypatch: pytest.MonkeyPatch
             finally:
                 part.rollback()
     make(session, ada)
-    with pytest.raises(Conflict):
+    with pytest.raises(Invalid):
         make(session, ada)
 
 

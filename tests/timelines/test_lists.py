@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.db import Database
-from app.core.errors import AppError, Conflict, Invalid, NotFound
+from app.core.errors import AppError, Invalid, NotFound
 from app.members.actor import Actor
 from app.relationships import service as relationships
 from app.statuses.models import Status
@@ -86,7 +86,7 @@ def test_what_no_list_can_be(session: Session, monkeypatch: pytest.MonkeyPatch) 
             act()  # type: ignore[operator]
     assert make_list(session, ada, title="x" * 256).title == "x" * 256
     monkeypatch.setattr(lists, "LISTS_MAX", 2)
-    with pytest.raises(Conflict):
+    with pytest.raises(Invalid):
         make_list(session, ada)
     assert make_list(session, bo).owner_id == bo.account_id
 
