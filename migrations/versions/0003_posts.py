@@ -21,6 +21,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_tags_name")),
     )
     op.create_table(
+        "avoided_domains",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_avoided_domains_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_avoided_domains")),
+        sa.UniqueConstraint(
+            "account_id", "domain", name=op.f("uq_avoided_domains_account_id_domain")
+        ),
+    )
+    op.create_table(
         "blocks",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -104,6 +120,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
     )
     op.create_index("ix_drafts_account_id", "drafts", ["account_id", "id"], unique=False)
+    op.create_table(
+        "endorsements",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_endorsements_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"], ["accounts.id"], name=op.f("fk_endorsements_target_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsements")),
+        sa.UniqueConstraint(
+            "account_id", "target_id", name=op.f("uq_endorsements_account_id_target_id")
+        ),
+    )
+    op.create_table(
+        "featured_tags",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_featured_tags_account_id")
+        ),
+        sa.ForeignKeyConstraint(["tag_id"], ["tags.id"], name=op.f("fk_featured_tags_tag_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_featured_tags")),
+        sa.UniqueConstraint(
+            "account_id", "tag_id", name=op.f("uq_featured_tags_account_id_tag_id")
+        ),
+    )
     op.create_table(
         "follows",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -203,6 +257,23 @@ def upgrade() -> None:
             ["account_id"], ["accounts.id"], name=op.f("fk_posting_keys_account_id")
         ),
         sa.PrimaryKeyConstraint("account_id", "key", name=op.f("pk_posting_keys")),
+    )
+    op.create_table(
+        "private_notes",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_private_notes_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"], ["accounts.id"], name=op.f("fk_private_notes_target_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("pk_private_notes")),
     )
     op.create_table(
         "statuses",

@@ -109,6 +109,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_filters_account_id", "filters", ["account_id", "id"], unique=False)
     op.create_table(
+        "followed_tags",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_followed_tags_account_id")
+        ),
+        sa.ForeignKeyConstraint(["tag_id"], ["tags.id"], name=op.f("fk_followed_tags_tag_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_followed_tags")),
+        sa.UniqueConstraint(
+            "account_id", "tag_id", name=op.f("uq_followed_tags_account_id_tag_id")
+        ),
+    )
+    op.create_index(
+        "ix_followed_tags_tag_id", "followed_tags", ["tag_id", "account_id"], unique=False
+    )
+    op.create_table(
         "lists",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
