@@ -17,7 +17,7 @@ from app.relationships.keeping import is_avoided
 from app.relationships.queries import is_blocked, is_silenced
 from app.statuses.markers import Reading
 from app.statuses.markers import mark_read as mark_list_read
-from app.statuses.models import Status
+from app.statuses.models import ConversationMute, Status
 from app.statuses.visible import visible_to
 from app.text.sanitize import plain_text
 
@@ -110,7 +110,11 @@ def _wants(
         return True
     is_seen = (Status.id == status_id, visible_to(literal(account_id)))
     status = session.scalar(select(Status).where(*is_seen))
-    return status is not None and not _hides(session, account_id, status, now=now)
+    if status is None:
+        return False
+    if session.get(ConversationMute, (account_id, status.conversation_id)) is not None:
+        return False
+    return not _hides(session, account_id, status, now=now)
 
 
 def _hides(session: Session, account_id: int, status: Status, *, now: datetime) -> bool:

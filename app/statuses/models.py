@@ -25,6 +25,12 @@ class Status(Base):
         Index("ix_statuses_account_id", "account_id", "id"),
         Index("ix_statuses_in_reply_to_id", "in_reply_to_id"),
         Index(
+            "ix_statuses_pinned",
+            "account_id",
+            sqlite_where=text("pinned_at IS NOT NULL"),
+            postgresql_where=text("pinned_at IS NOT NULL"),
+        ),
+        Index(
             "uq_statuses_boost_once",
             "reblog_of_id",
             "account_id",
@@ -52,6 +58,7 @@ class Status(Base):
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None] = mapped_column(default=None)
     deleted_at: Mapped[datetime | None] = mapped_column(default=None)
+    pinned_at: Mapped[datetime | None] = mapped_column(default=None)  # To its author's page.
     rev: Mapped[int] = mapped_column(default=1)
     replies_count: Mapped[int] = mapped_column(default=0)
     reblogs_count: Mapped[int] = mapped_column(default=0)
@@ -135,6 +142,16 @@ class Bookmark(Base):
     id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"))
+    created_at: Mapped[datetime]
+
+
+class ConversationMute(Base):
+    """Somebody does not want to be told about a talk any more."""
+
+    __tablename__ = "conversation_mutes"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime]
 
 

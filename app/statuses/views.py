@@ -28,7 +28,7 @@ from app.core.orm import BigInt, UtcDateTime
 from app.core.words import say
 from app.media.queries import Picture, pictures_of
 from app.statuses.author import Author
-from app.statuses.models import Bookmark, Favourite
+from app.statuses.models import Bookmark, ConversationMute, Favourite
 from app.statuses.polls.queries import PollView, polls_of
 from app.statuses.visibility import ReplyAudience, Visibility, boost_visibility
 from app.statuses.visible import Value, accounts, statuses, unmuted, visible_to
@@ -66,6 +66,7 @@ class PostView:
     conversation_id: int
     created_at: datetime
     edited_at: datetime | None
+    pinned_at: datetime | None
     poll_id: int | None
     rev: int
     replies_count: int
@@ -75,6 +76,7 @@ class PostView:
     boosted: bool
     bookmarked: bool
     is_mine: bool
+    is_quiet: bool  # The reader does not want to be told about the talk.
     pictures: tuple[Picture, ...] = ()
     poll: PollView | None = None
 
@@ -105,8 +107,17 @@ def shown(
     )
     row = (key.label("row_id"), ROW.c.created_at.label("row_at"))
     people = (*author_columns(BOOSTER), *author_columns(AUTHOR))
-    statement = select(*row, *people, *_post(), *_marks(me))
+    statement = select(*row, *people, *_post(), *_marks(me), quiet_for(me))
     return statement.select_from(joined).where(visible_to(me, ROW, original=POST))
+
+
+def quiet_for(me: Value | None) -> Value:
+    """Return the column that says whether `me` does not want to be told about the talk."""
+    if me is None:
+        return literal(False)
+    mutes = ConversationMute.__table__.alias()
+    mine = select(mutes.c.conversation_id).where(mutes.c.account_id == me)
+    return POST.c.conversation_id.in_(mine)
 
 
 def wanted(me: Value | None) -> ColumnElement[bool]:
@@ -136,8 +147,8 @@ def _author(row: Sequence[Any]) -> Author:
 def _post() -> tuple[Value, ...]:
     names = (
         "id content_html spoiler sensitive language visibility reply_audience in_reply_to_id "
-        "in_reply_to_account_id conversation_id created_at edited_at poll_id rev replies_count "
-        "reblogs_count favourites_count"
+        "in_reply_to_account_id conversation_id created_at edited_at pinned_at poll_id rev "
+        "replies_count reblogs_count favourites_count"
     )
     return tuple(POST.c[name] for name in names.split())
 

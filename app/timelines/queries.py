@@ -150,6 +150,11 @@ def _marked(kind: type[Bookmark] | type[Favourite], me: Value | None) -> Select[
     return _paged(statement, marks.c.id)
 
 
+def _pinned(me: Value | None) -> Select[Any]:
+    posts = _of_account(me, ROW.c.pinned_at.is_not(None))
+    return posts.order_by(None).order_by(ROW.c.pinned_at.desc(), ROW.c.id.desc())
+
+
 HOME = Timeline(_home)
 LIST = Timeline(_of_list)
 LOCAL = Timeline(_local)
@@ -161,5 +166,6 @@ ANSWERS = Timeline(
 PICTURES = Timeline(
     lambda me: _of_account(me, has_pictures(POST.c.id), ROW.c.reblog_of_id.is_(None))
 )
+PINNED = Timeline(_pinned)
 FAVOURITES = Timeline(partial(_marked, Favourite))
 BOOKMARKS = Timeline(partial(_marked, Bookmark))

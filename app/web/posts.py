@@ -28,6 +28,8 @@ from app.statuses.service.marks import (
     unbookmark_status,
     unfavourite_status,
 )
+from app.statuses.service.pins import pin_status, unpin_status
+from app.statuses.service.quiet import mute_conversation, unmute_conversation
 from app.statuses.threads import read_thread
 from app.web.shown import face_of, rows_of
 
@@ -45,6 +47,10 @@ ACTS: Final[dict[str, Act]] = {
     ),
     "bookmark": lambda session, actor, id_, now: bookmark_status(session, actor, id_, now=now),
     "unbookmark": lambda session, actor, id_, _now: unbookmark_status(session, actor, id_),
+    "pin": lambda session, actor, id_, now: pin_status(session, actor, id_, now=now),
+    "unpin": lambda session, actor, id_, _now: unpin_status(session, actor, id_),
+    "mute": lambda session, actor, id_, now: mute_conversation(session, actor, id_, now=now),
+    "unmute": lambda session, actor, id_, _now: unmute_conversation(session, actor, id_),
 }
 
 
@@ -110,7 +116,7 @@ def act_on_post(
     status_id: int,
     act: str,
 ) -> Response:
-    """Boost, favourite or bookmark a post, or take that back."""
+    """Boost, favourite, bookmark or pin a post, hear no more of its talk, or undo that."""
     if act not in ACTS:
         raise NotFound(say("There is no such page."))
     now = clock.now()

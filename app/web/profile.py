@@ -28,6 +28,7 @@ from app.members.queries import mandates_of, member_of_account
 from app.relationships import queries as relations
 from app.relationships import service as relating
 from app.relationships.queries import Between, People
+from app.statuses.service.pins import PINS_MAX
 from app.text.handles import parse_handle
 from app.text.safe import SafeHtml, stored
 from app.timelines import queries as timelines
@@ -123,6 +124,7 @@ class Shown:
     """A profile's page: the person, and their posts of one tab."""
 
     profile: Profile
+    pinned: Reel | None
     reel: Reel
 
 
@@ -159,6 +161,7 @@ async def _show(
     before: int | None,
 ) -> Response:
     now, viewer_id = kernel.clock.now(), actor.account_id if actor else None
+    on_top = tab == "" and before is None
 
     def look(hot: Connection) -> Shown:
         session = Session(hot)
@@ -166,7 +169,8 @@ async def _show(
         domain = kernel.settings.address_domain
         profile = profile_of(session, account, actor, domain=domain, now=now)
         page = TABS[tab].page(hot, viewer_id, now=now, before=before, who=account.id)
-        return Shown(profile, reel_of(hot, page, is_member=actor is not None))
+        reel = reel_of(hot, page, is_member=actor is not None)
+        return Shown(profile, pinned_of(hot, profile, actor, now) if on_top else None, reel)
 
     shown = await kernel.db.hot(look)
     older = with_query(request, before=shown.reel.older) if shown.reel.older else None
@@ -174,10 +178,20 @@ async def _show(
         request,
         "web/profile.html",
         profile=shown.profile,
+        pinned=shown.pinned,
         reel=shown.reel,
         older=older,
         here=request.url.path,
     )
+
+
+def pinned_of(
+    hot: Connection, profile: Profile, actor: Actor | None, now: datetime
+) -> Reel | None:
+    """Return the posts that a person put on top of their page, the latest pinned first."""
+    viewer_id = None if actor is None else actor.account_id
+    page = timelines.PINNED.page(hot, viewer_id, now=now, limit=PINS_MAX, who=profile.account_id)
+    return reel_of(hot, page, is_member=actor is not None) if page.posts else None
 
 
 @router.get("/@{handle}/followers")

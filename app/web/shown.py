@@ -91,12 +91,29 @@ def _menu(post: PostView) -> tuple[MenuItem, ...]:
     if post.is_mine:
         return (
             page,
+            *_pinning(post),
+            _hearing(post),
             MenuItem(f"/posts/{post.id}/edit", say("Change …")),
             MenuItem(f"/posts/{post.id}/delete", say("Delete …")),
         )
     handle, name = post.author.handle, post.author.name
     return (
         page,
+        _hearing(post),
         MenuItem(f"/@{handle}/mute", say("Mute {name} …", name=name)),
         MenuItem(f"/@{handle}/block", say("Block {name} …", name=name)),
     )
+
+
+def _pinning(post: PostView) -> tuple[MenuItem, ...]:
+    if post.visibility is Visibility.DIRECT:
+        return ()
+    if post.pinned_at is None:
+        return (MenuItem(f"/posts/{post.id}/pin", say("Pin to my page"), is_act=True),)
+    return (MenuItem(f"/posts/{post.id}/unpin", say("Take off the top of my page"), is_act=True),)
+
+
+def _hearing(post: PostView) -> MenuItem:
+    if post.is_quiet:
+        return MenuItem(f"/posts/{post.id}/unmute", say("Tell me about this talk"), is_act=True)
+    return MenuItem(f"/posts/{post.id}/mute", say("Tell me no more about this talk"), is_act=True)

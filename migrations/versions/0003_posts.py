@@ -58,6 +58,22 @@ def upgrade() -> None:
     )
     op.create_index("ix_blocks_target_id", "blocks", ["target_id", "account_id"], unique=False)
     op.create_table(
+        "conversation_mutes",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_conversation_mutes_account_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "account_id", "conversation_id", name=op.f("pk_conversation_mutes")
+        ),
+    )
+    op.create_table(
         "drafts",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -349,6 +365,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pinned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rev", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "replies_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -377,6 +394,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_statuses_account_id", "statuses", ["account_id", "id"], unique=False)
     op.create_index("ix_statuses_in_reply_to_id", "statuses", ["in_reply_to_id"], unique=False)
+    op.create_index(
+        "ix_statuses_pinned",
+        "statuses",
+        ["account_id"],
+        unique=False,
+        sqlite_where=sa.text("pinned_at IS NOT NULL"),
+        postgresql_where=sa.text("pinned_at IS NOT NULL"),
+    )
     op.create_index(
         "uq_statuses_boost_once",
         "statuses",

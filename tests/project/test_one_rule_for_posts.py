@@ -20,6 +20,8 @@ EXCEPTIONS = {
     "app/statuses/service/delete.py": "buries a post, shows none",
     "app/statuses/service/boost.py": "finds the actor's own boost",
     "app/statuses/service/marks.py": "counts marks",
+    "app/statuses/service/pins.py": "counts and pins the author's own posts",
+    "app/statuses/service/quiet.py": "hands on what the rule gave",
     "app/timelines/feeds.py": "writes feeds; home asks the rule when it reads them",
     "app/timelines/duties.py": "writes feeds",
     "app/timelines/listfeeds.py": "writes feeds; a list asks the rule when it is read",

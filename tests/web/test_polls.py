@@ -54,3 +54,18 @@ def test_a_change_keeps_the_poll(enter: Enter) -> None:
     assert ada.open("/@ada").says("Which drinks?")
     assert ada.says("Milk")
     assert ada.says("7 days left")
+
+
+def test_pinning_and_hearing_no_more_stand_in_the_menu(enter: Enter) -> None:
+    ada, bo = enter("ada"), enter("bo")
+    ada.open("/compose").press("Post", words="Who I am")
+    ada.open("/compose").press("Post", words="Something else")
+    ada.open("/@ada").follow("Its page")
+    ada.open("/@ada")
+    assert not ada.says("Pinned")
+    ada.press("Pin to my page")
+    assert bo.open("/@ada").says("Pinned")
+    bo.press("Tell me no more about this talk")
+    assert bo.open("/@ada").html.count("Tell me about this talk") == 2, "on top, and below"
+    ada.open("/@ada").press("Take off the top of my page")
+    assert not ada.open("/@ada").says("Pinned")

@@ -36,7 +36,7 @@ def bury(session: Session, status: Status, *, now: datetime) -> None:
     session.execute(update(Status).where(*boosts).values(deleted_at=now))
     discard(session, status_id=status.id, now=now)
     drop_poll(session, status.id)
-    status.poll_id = None
+    status.poll_id = status.pinned_at = None
     _uncount_answer(session, status)
     publish(session, StatusDeleted(status.id, status.account_id, now))
 
