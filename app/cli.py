@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "found": "app.commands.people:found",
     "demo": "app.commands.demo:demo",
     "member": "app.commands.people:member_cli",
+    "app": "app.commands.applications:app_cli",
     "duties": "app.commands.work:duties_cli",
     "ledger": "app.commands.ledger:ledger_cli",
     "verify": "app.commands.verify:verify",

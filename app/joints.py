@@ -1,6 +1,7 @@
 """Where parts meet that do not know each other: deciding sets dues, paying tells its members.
 
-Also the one daily duty that forgets by which keys forms and calls were sent, wherever they lie.
+Also the one daily duty that forgets by which keys forms and calls were sent, wherever they lie,
+and with them the codes of programs, and programs that nobody ever used.
 """
 
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from app.instance.events import CoopFounded
 from app.members.models import Member
 from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
+from app.oauth.applications import forget_unused
+from app.oauth.consent import forget_codes
 from app.statuses.service.publish import forget_old_keys
 from dues import effects as dues
 from dues.events import DuesLapsed, DuesPaid, InvoiceOpened
@@ -88,4 +91,6 @@ def forget_keys(claim: Claim, clock: Clock) -> None:
         now = clock.now()
         forget_old_keys(session, now=now)
         forget_old_answers(session, now=now)
+        forget_codes(session, now=now)
+        forget_unused(session, now=now)
         schedule(session, FORGET_KEYS, Forgetting(), due_at=now + FORGET_EVERY)

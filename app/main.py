@@ -16,6 +16,7 @@ from app.panels import PANELS
 from app.web import (
     archive,
     audit,
+    authorize,
     calendar,
     compose,
     desk,
@@ -61,6 +62,7 @@ ROUTERS: Sequence[APIRouter] = (
     founding.router,
     join.router,
     login.router,
+    authorize.router,
     place.router,
     welcome.router,
     settings.router,

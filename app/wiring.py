@@ -32,14 +32,14 @@ from app.members import models as members
 from app.members.access import ASK_KIND, answer_recovery
 from app.members.archive import pack_membership
 from app.members.duties import TIDY_KIND, tidy
-from app.members.events import AccessEnded, MemberJoined, MemberLeft
+from app.members.events import AccessEnded, MemberJoined, MemberLeft, SignUpFinished
 from app.members.sessions import actor_of_session, touch
 from app.notifications import listeners as told
 from app.notifications import mailbag
 from app.notifications import models as notices
 from app.oauth import models as oauth
 from app.oauth.queries import actor_of_token
-from app.oauth.service import end_tokens
+from app.oauth.service import end_tokens, hand_over
 from app.relationships import events as relationships
 from app.relationships import models as follows
 from app.relationships.archive import pack_people
@@ -141,6 +141,7 @@ LISTENERS: Listeners = {
     dues_events.DuesPaid: [joints.tell_paid],
     dues_events.DuesLapsed: [joints.tell_lapsed],
     AccessEnded: [end_tokens],
+    SignUpFinished: [hand_over],
     relationships.FollowRequested: [told.on_follow_requested],
     relationships.FollowBegan: [feeds.begin_to_read, told.on_follow_began],
     relationships.FollowEnded: [feeds.cease_to_read, told.on_follow_ended],

@@ -61,6 +61,7 @@ def configure_logs(
     root.setLevel(level)
     # SQLAlchemy tells a pool's comings and goings under the name of the module of its class.
     logging.getLogger("app.core.turns").setLevel(logging.WARNING)
+    logging.getLogger("authlib").setLevel(logging.WARNING)  # It tells tokens when it debugs.
 
 
 def _formatter(shared: Sequence[Processor], cleaner: "Cleaner") -> logging.Formatter:

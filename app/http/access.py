@@ -6,7 +6,7 @@ for every route, and looks each one up for every request.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
@@ -25,6 +25,7 @@ from app.http.shell import Shell, furnish
 from app.http.tickets import SAFE
 from app.members.actor import (
     FINISHING_FOR,
+    PROGRAMS_STOPPED,
     REAUTHENTICATED_FOR,
     STATE_FAULTS,
     Actor,
@@ -36,12 +37,6 @@ from app.members.states import MemberState
 F = TypeVar("F", bound=Callable[..., Any])
 
 ShellDep = Annotated[Shell, Depends(furnish)]
-
-# Suspension takes programs away at once, and no right: those are kept on the site itself.
-PROGRAMS_STOPPED: Final = say(
-    "Your account is suspended, so programs cannot act for you. On the site you can still read, "
-    "vote, export and appeal."
-)
 
 
 def declares(access: str) -> Callable[[F], F]:

@@ -1,4 +1,4 @@
-"""What routes ask for: the kernel, the clock, and the request's one transaction."""
+"""What routes ask for: the tools of the process, and the request's one transaction."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -9,6 +9,8 @@ from starlette.requests import HTTPConnection
 
 from app.core.clock import Clock
 from app.core.kernel import Kernel
+from app.http.letters import LetterBox
+from app.members.passwords import Hasher
 
 
 async def kernel_of(connection: HTTPConnection) -> Kernel:
@@ -26,6 +28,24 @@ async def clock_of(connection: HTTPConnection) -> Clock:
 
 
 ClockDep = Annotated[Clock, Depends(clock_of)]
+
+
+async def hasher_of(connection: HTTPConnection) -> Hasher:
+    """Return what hashes and compares passwords."""
+    hasher: Hasher = connection.app.state.hasher
+    return hasher
+
+
+HasherDep = Annotated[Hasher, Depends(hasher_of)]
+
+
+async def letters_of(connection: HTTPConnection) -> LetterBox:
+    """Return what writes mails."""
+    letters: LetterBox = connection.app.state.letters
+    return letters
+
+
+LettersDep = Annotated[LetterBox, Depends(letters_of)]
 
 
 def open_session(connection: HTTPConnection) -> Iterator[Session]:

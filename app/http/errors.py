@@ -85,7 +85,7 @@ FULL: Final = say(
 )
 RACED: Final = say("Somebody was faster, or this was sent twice. Look again before you repeat it.")
 # Apps for Mastodon look for these texts. Source: mastodon-api.md 1.5.
-APP_PREFIXES: Final = ("/api/v1/", "/api/v2/")
+APP_PREFIXES: Final = ("/api/v1/", "/api/v2/", "/oauth/")
 APP_TEXTS: Final[Mapping[int, str]] = {
     401: "The access token is invalid",
     404: "Record not found",

@@ -40,6 +40,7 @@ API_PREFIXES: Final = (
     "/nodeinfo",
     "/oauth/revoke",
     "/oauth/token",
+    "/oauth/userinfo",
     "/webhooks/",
 )
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from app.core.settings import Registration, Settings
 from app.instance.models import ONLY, Coop
 from app.instance.sitesettings import SiteSetting
+from app.members.signup import Door
 
 
 def coop_of(session: Session) -> Coop | None:
@@ -23,3 +24,9 @@ def registration_of(session: Session, settings: Settings) -> Registration:
     coop = coop_of(session)
     decided = coop.registration if coop else None
     return decided or settings.registration
+
+
+def door_of(session: Session, settings: Settings) -> Door:
+    """Return how people may come in."""
+    registration = registration_of(session, settings)
+    return Door(registration, is_open_for_tests=settings.test_open)

@@ -12,14 +12,14 @@ from sqlalchemy import Connection
 from app.core.crypto import hash_secret
 from app.core.errors import Forbidden
 from app.core.words import Words, say
-from app.http.access import PROGRAMS_STOPPED, declares
+from app.http.access import declares
 from app.http.bearer import bearer_token
 from app.http.declined import NotSignedIn
 from app.http.deps import kernel_of
 from app.http.limits import Limit
 from app.mastodon.declined import NeedsMember
 from app.mastodon.params import params_of
-from app.members.actor import Actor
+from app.members.actor import PROGRAMS_STOPPED, Actor
 from app.members.states import MemberState
 from app.oauth.callers import Caller, caller_of_token
 
@@ -76,6 +76,8 @@ class UserGate:
         caller = await caller_of(request)
         if caller is None:
             raise NotSignedIn
+        if caller.sign_up_id is not None:
+            raise Forbidden(STATES[MemberState.UNCONFIRMED])
         if caller.actor is None:
             raise NeedsMember
         check_state(caller.actor)

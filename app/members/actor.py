@@ -101,6 +101,12 @@ STATE_FAULTS: Final[Mapping[MemberState, Words]] = {
     MemberState.LEFT: say("You have left this co-op."),
 }
 
+# Suspension takes programs away at once, and no right: those are kept on the site itself.
+PROGRAMS_STOPPED: Final = say(
+    "Your account is suspended, so programs cannot act for you. On the site you can still read, "
+    "vote, export and appeal."
+)
+
 
 def may(actor: Actor, verb: Verb) -> bool:
     """Return whether the actor may do it now."""

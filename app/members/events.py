@@ -15,6 +15,15 @@ class ApplicationReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class SignUpFinished:
+    """Somebody confirmed their address, and is in the register now; the sign-up goes."""
+
+    sign_up_id: int
+    member_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MemberJoined:
     """A person became a member; their provisional days begin."""
 

@@ -146,6 +146,9 @@ class SignUp(Base):
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"), default=None)
     locale: Mapped[str | None] = mapped_column(default=None)
     code_hash: Mapped[str | None] = mapped_column(default=None)  # None: nobody can finish it.
+    # A program cannot ask for a code, so its users confirm their address by a link.
+    by_link: Mapped[bool] = mapped_column(default=False)
+    link_hash: Mapped[str | None] = mapped_column(unique=True, default=None)
     code_expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     codes_sent: Mapped[int] = mapped_column(default=1)

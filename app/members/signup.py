@@ -1,5 +1,7 @@
 """Signing up in two screens: a form, then the code from the mail. Nothing is given out between.
 
+Who signs up by a program gets a link in place of the code, since the program has no second screen.
+
 Whether a mail address has an account already is told to nobody but its owner, by mail.
 """
 
@@ -14,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from app.core.crypto import Keyring, hash_secret, new_secret
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.events import publish
 from app.core.settings import Registration
 from app.core.words import Words, say
 from app.members.consent import in_force
+from app.members.events import SignUpFinished
 from app.members.invitations import find_invitation, use_invitation
 from app.members.letters import Letters
 from app.members.models import Member, RequiredVersion, SignUp
@@ -42,6 +46,15 @@ class Form:
     invitation: str = ""
     locale: str | None = None
     ticked: Sequence[str] = field(default=())  # Documents as "slug/version".
+    by_link: bool = False  # A program sent it, which cannot ask for a code.
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A sign-up that waits; `secret` is for the browser and is not kept."""
+
+    id: int
+    secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +85,8 @@ def check_door(session: Session, door: Door, *, invitation: str, now: datetime) 
 
 def begin(
     session: Session, letters: Letters, keyring: Keyring, form: Form, *, door: Door, now: datetime
-) -> str:
-    """Keep the form, mail a code, and return the secret for the browser's cookie.
+) -> Begun:
+    """Keep the form, and mail a code or a link.
 
     Raises: Forbidden if the door is closed; Invalid, by field, for the name and the ticks.
     """
@@ -90,6 +103,7 @@ def begin(
         accepted=[[version.slug, version.version] for version in accepted],
         invitation_id=invitation_id,
         locale=form.locale,
+        by_link=form.by_link,
         code_expires_at=now,
         created_at=now,
     )
@@ -97,7 +111,7 @@ def begin(
     session.flush()  # To learn its key.
     if not door.is_open_for_tests:
         _mail(session, letters, keyring, sign_up, known=known, now=now)
-    return secret
+    return Begun(sign_up.id, secret)
 
 
 def send_again(
@@ -113,7 +127,36 @@ def send_again(
 
     Raises: NotFound; Conflict after too many codes.
     """
-    sign_up = _kept(session, secret, now=now)
+    sign_up = _kept(session, _of_secret(secret, now=now))
+    _send_again(session, letters, keyring, sign_up, email=email, now=now)
+
+
+def send_link_again(
+    session: Session,
+    letters: Letters,
+    keyring: Keyring,
+    *,
+    sign_up_id: int,
+    email: str | None = None,
+    now: datetime,
+) -> None:
+    """Mail a new link to whoever signs up by a program; the older one is void.
+
+    Raises: NotFound; Conflict after too many.
+    """
+    sign_up = _kept(session, _running(now).where(SignUp.id == sign_up_id))
+    _send_again(session, letters, keyring, sign_up, email=email, now=now)
+
+
+def _send_again(
+    session: Session,
+    letters: Letters,
+    keyring: Keyring,
+    sign_up: SignUp,
+    *,
+    email: str | None,
+    now: datetime,
+) -> None:
     if sign_up.codes_sent >= CODES_MAX:
         raise Conflict(say("We have sent enough codes. Please begin anew."))
     sign_up.email = email or sign_up.email
@@ -127,6 +170,11 @@ def sign_up_of(session: Session, secret: str, *, now: datetime) -> SignUp | None
     return session.scalar(_of_secret(secret, now=now))
 
 
+def sign_up_of_link(session: Session, link: str, *, now: datetime) -> SignUp | None:
+    """Return the sign-up that the mailed link finishes, while it is kept."""
+    return session.scalar(_of_link(link, now=now))
+
+
 def try_code(
     session: Session, keyring: Keyring, *, secret: str, code: str, now: datetime
 ) -> Words | None:
@@ -135,7 +183,7 @@ def try_code(
     The caller must commit also after a wrong code, or tries would not count.
     Raises: NotFound.
     """
-    sign_up = _kept(session, secret, now=now)
+    sign_up = _kept(session, _of_secret(secret, now=now))
     if sign_up.tries >= TRIES_MAX:
         return say("That was wrong too often. Have a new code sent.")
     if now >= sign_up.code_expires_at:
@@ -154,7 +202,18 @@ def finish(session: Session, *, secret: str, door: Door, now: datetime) -> Membe
     Raises: NotFound; Conflict if the invitation is used up, or name or address are gone;
     Forbidden if the door was closed meanwhile.
     """
-    sign_up = _kept(session, secret, now=now)
+    return _finish(session, _kept(session, _of_secret(secret, now=now)), door=door, now=now)
+
+
+def finish_by_link(session: Session, *, link: str, door: Door, now: datetime) -> Member:
+    """Enter the person who used the mailed link, as the door says, and forget the sign-up.
+
+    Raises: as `finish`.
+    """
+    return _finish(session, _kept(session, _of_link(link, now=now)), door=door, now=now)
+
+
+def _finish(session: Session, sign_up: SignUp, *, door: Door, now: datetime) -> Member:
     if door.registration is Registration.CLOSED:
         raise Forbidden(say("Nobody can join at the moment."))
     try:
@@ -174,8 +233,10 @@ def finish(session: Session, *, secret: str, door: Door, now: datetime) -> Membe
     )
     at_once = door.lets_in_at_once(is_invited=invited_by is not None)
     accepts = _still_in_force(session, sign_up.accepted, now=now)
+    member = enter(session, newcomer, at_once=at_once, accepts=accepts, via="sign-up", now=now)
+    publish(session, SignUpFinished(sign_up.id, member.id, now))
     session.delete(sign_up)
-    return enter(session, newcomer, at_once=at_once, accepts=accepts, via="sign-up", now=now)
+    return member
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
@@ -183,18 +244,25 @@ def forget_old(session: Session, *, now: datetime) -> None:
     session.execute(delete(SignUp).where(SignUp.created_at <= now - KEPT_FOR))
 
 
-def _kept(session: Session, secret: str, *, now: datetime) -> SignUp:
+def _kept(session: Session, wanted: Select[SignUp]) -> SignUp:
     # Locked, so that parallel tries are counted one by one.
-    kept = _of_secret(secret, now=now).with_for_update()
-    found = session.scalar(kept.execution_options(populate_existing=True))
+    kept = wanted.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(kept)
     if found is None:
         raise NotFound(say("This sign-up is over or was finished. Please begin anew."))
     return found
 
 
 def _of_secret(secret: str, *, now: datetime) -> Select[SignUp]:
-    is_kept = SignUp.created_at > now - KEPT_FOR
-    return select(SignUp).where(SignUp.secret_hash == hash_secret(secret), is_kept)
+    return _running(now).where(SignUp.secret_hash == hash_secret(secret))
+
+
+def _of_link(link: str, *, now: datetime) -> Select[SignUp]:
+    return _running(now).where(SignUp.link_hash == hash_secret(link))
+
+
+def _running(now: datetime) -> Select[SignUp]:
+    return select(SignUp).where(SignUp.created_at > now - KEPT_FOR)
 
 
 def check_ticks(
@@ -226,21 +294,25 @@ def _mail(
     sign_up.tries = 0
     sign_up.code_expires_at = now + timedelta(minutes=CODE_MINUTES)
     if known is not None:
-        # No code opens this: the owner of the address is told, and the screen is the same.
-        sign_up.code_hash = None
+        # Nothing opens this: the owner of the address is told, and the answer is the same.
+        sign_up.code_hash = sign_up.link_hash = None
         letters.owe(session, "known", to=known.email, locale=known.locale, now=now)
         return
+    context = _link(sign_up) if sign_up.by_link else _code(keyring, sign_up)
+    letter, to = ("confirm" if sign_up.by_link else "code"), sign_up.email
+    letters.owe(session, letter, to=to, locale=sign_up.locale, now=now, **context)
+
+
+def _link(sign_up: SignUp) -> dict[str, object]:
+    link = new_secret()
+    sign_up.link_hash = hash_secret(link)
+    return {"link": link, "hours": int(KEPT_FOR / timedelta(hours=1))}
+
+
+def _code(keyring: Keyring, sign_up: SignUp) -> dict[str, object]:
     code = f"{secrets.randbelow(1_000_000):06}"
     sign_up.code_hash = _code_hash(keyring, sign_up.id, code)
-    letters.owe(
-        session,
-        "code",
-        to=sign_up.email,
-        locale=sign_up.locale,
-        now=now,
-        code=code,
-        minutes=CODE_MINUTES,
-    )
+    return {"code": code, "minutes": CODE_MINUTES}
 
 
 def _code_hash(keyring: Keyring, sign_up_id: int, code: str) -> str:

@@ -20,6 +20,8 @@ members = cast(Table, Member.__table__)
 class Caller:
     """A good token: `scopes` with all that they imply; `actor` is None for a program alone.
 
+    With a `sign_up_id` it is for somebody who has not confirmed their mail address yet.
+
     The actor carries no offices: no scope of Mastodon's needs one.
     """
 
@@ -27,6 +29,7 @@ class Caller:
     application_id: int | None
     scopes: frozenset[str]
     actor: Actor | None
+    sign_up_id: int | None = None
 
 
 def caller_of_token(connection: Connection, token_hash: str, *, now: datetime) -> Caller | None:
@@ -38,13 +41,14 @@ def caller_of_token(connection: Connection, token_hash: str, *, now: datetime) -
     actor = None
     if row.member_id is not None:
         actor = Actor(row.member_id, row.account_id, scopes=scopes, state=row.state)
-    return Caller(row.id, row.application_id, scopes, actor)
+    return Caller(row.id, row.application_id, scopes, actor, row.sign_up_id)
 
 
 def _caller() -> Select[Any]:
     now = bindparam("now", type_=UtcDateTime())
     lasts = or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > now)
-    columns = (tokens.c.id, tokens.c.application_id, tokens.c.scopes, tokens.c.member_id)
+    of_token = (tokens.c.id, tokens.c.application_id, tokens.c.scopes)
+    columns = (*of_token, tokens.c.member_id, tokens.c.sign_up_id)
     return (
         select(*columns, members.c.account_id, members.c.state)
         .outerjoin_from(tokens, members, members.c.id == tokens.c.member_id)

@@ -76,3 +76,21 @@ def trim(asked: Iterable[str], *, to: Iterable[str]) -> frozenset[str]:
     """Return those of `asked` that `to` covers: nobody gets more than was registered."""
     allowed = with_implied(to)
     return frozenset(scope for scope in asked if scope in allowed)
+
+
+def asked_of(text: str, *, registered: Iterable[str]) -> frozenset[str]:
+    """Return the scopes that a program asks for, by default what reads if it may read.
+
+    Raises: Invalid if it did not register them all, or one is unknown.
+    """
+    allowed = frozenset(registered)
+    if not text.strip():
+        return trim({DEFAULT}, to=allowed) or allowed
+    asked = parse_scopes(text)
+    if beyond := asked - trim(asked, to=allowed):
+        names = ", ".join(sorted(beyond))
+        raise Invalid(
+            say("The application asks for more than it registered: {names}.", names=names),
+            scopes=names,
+        )
+    return asked

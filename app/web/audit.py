@@ -30,6 +30,11 @@ SENTENCES: Final[Mapping[str, Say]] = {
     "member.exported": lambda p: say(
         "Whoever runs the machine took a copy of what belongs to {who}.", who=p["member"]
     ),
+    "application.added": lambda p: say(
+        "Whoever runs the machine registered the application {name}, which may ask for: {scopes}.",
+        name=p["name"],
+        scopes=p["scopes"],
+    ),
     "token.given": lambda p: say(
         "Whoever runs the machine made a token that acts for {who}: {scopes}.",
         who=p["member"],

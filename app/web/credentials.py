@@ -10,13 +10,13 @@ from typing import Annotated, Final, TypeVar
 from fastapi import Depends
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 
 from app.core.errors import Invalid
 from app.core.kernel import Kernel
 from app.core.words import say
 from app.http.access import SignedInDep
-from app.http.deps import KernelDep
+from app.http.deps import HasherDep, KernelDep
 from app.http.forms import Sent, SentDep
 from app.http.shell import shell_of
 from app.members.access import Credentials, credentials_of
@@ -26,15 +26,6 @@ from app.members.passwords import Hasher, Verdict, check_password
 T = TypeVar("T")
 WRONG_SIGN_IN: Final = say("Name and password do not go together. Try again, or set a new one.")
 WRONG_PASSWORD: Final = say("This is not your password.")
-
-
-async def hasher_of(connection: HTTPConnection) -> Hasher:
-    """Return the process's hasher."""
-    hasher: Hasher = connection.app.state.hasher
-    return hasher
-
-
-HasherDep = Annotated[Hasher, Depends(hasher_of)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from app.core.errors import Invalid
 from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.access import confirmed_office, office
-from app.http.deps import ClockDep, ReaderDep, SessionDep
+from app.http.deps import ClockDep, LettersDep, ReaderDep, SessionDep
 from app.http.forms import SentDep
 from app.http.pages import after_post, page_router, render
 from app.http.panels import Drawer, PanelsDep
@@ -22,7 +22,6 @@ from app.members.admission import ANSWER_MAX, QUEUE_MAX, admit, applicants, refu
 from app.members.handover import NOTE_MAX, notes_for, write_note
 from app.members.offices import Office, office_word
 from app.members.queries import mandates_of
-from app.web.signing import LettersDep
 
 router = page_router(prefix="/duties")
 

@@ -8,21 +8,21 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotFound
 from app.core.kernel import Kernel
 from app.core.mail import check_email
-from app.core.settings import Registration, Settings
+from app.core.settings import Registration
 from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.access import Anyone, KnownDep
 from app.http.cookies import drop_cookie, read_cookie, set_cookie
-from app.http.deps import KernelDep, ReaderDep, SessionDep
+from app.http.deps import ClockDep, KernelDep, LettersDep, ReaderDep, SessionDep
 from app.http.filled import Filled
 from app.http.forms import Sent, SentDep
 from app.http.limits import limit
 from app.http.pages import after_post, page_router, render, tongue_of
 from app.http.panels import Panels, PanelsDep
-from app.instance.queries import registration_of
+from app.instance.queries import door_of, registration_of
 from app.members.consent import in_force
 from app.members.invitations import find_invitation
 from app.members.models import Member
@@ -30,25 +30,28 @@ from app.members.names import check_username
 from app.members.signup import (
     KEPT_FOR,
     WORDS_MAX,
-    Door,
     Form,
     begin,
     check_door,
     check_ticks,
     finish,
+    finish_by_link,
     send_again,
     sign_up_of,
+    sign_up_of_link,
     try_code,
 )
 from app.web.checks import check_all
 from app.web.credentials import NewPassword, NewPasswordDep
-from app.web.signing import IN_PLACE, LettersDep, first_page, keep_signed_in, sign_in
+from app.web.signing import IN_PLACE, first_page, keep_signed_in, sign_in
 
 router = page_router()
 
 COOKIE: Final = "join"
 COOKIE_SECONDS: Final = int(KEPT_FOR.total_seconds())
 RULES_MAX: Final = 3
+USED_OR_OLD: Final = say("This link was used, or is too old. Let the application send a new one.")
+Link = Annotated[str, Query(max_length=100)]
 # Where a document is read, if it has an address of its own.
 SHELVES: Final = {"terms": "/terms", "privacy": "/privacy", "code-of-conduct": "/rules"}
 
@@ -99,14 +102,14 @@ def post_join(
     check_door(session, door, invitation=sent.text("invite"), now=now)
     try:
         form = _read(request, session, kernel, sent, password)
-        secret = begin(session, letters, kernel.keyring, form, door=door, now=now)
+        begun = begin(session, letters, kernel.keyring, form, door=door, now=now)
     except Invalid as fault:
         around = _around(session, kernel, panels, invite=sent.text("invite"))
         return sent.again("web/join.html", fault, **around)
     if door.is_open_for_tests:
-        return _let_in(request, session, kernel, secret=secret)
+        return _let_in(request, session, kernel, secret=begun.secret)
     response = after_post(request, to="/join/confirm")
-    set_cookie(request, response, COOKIE, secret, max_age_seconds=COOKIE_SECONDS)
+    set_cookie(request, response, COOKIE, begun.secret, max_age_seconds=COOKIE_SECONDS)
     return response
 
 
@@ -152,10 +155,27 @@ def post_resend(
     return after_post(request, to="/join/confirm", said=say("A new code is on its way."))
 
 
-def door_of(session: Session, settings: Settings) -> Door:
-    """Return how people may come in."""
-    registration = registration_of(session, settings)
-    return Door(registration, is_open_for_tests=settings.test_open)
+@router.get("/join/link", dependencies=[Anyone])
+def get_link(request: Request, session: ReaderDep, clock: ClockDep, link: Link = "") -> Response:
+    """Ask for one click: opening a link from a mail changes nothing by itself."""
+    kept = sign_up_of_link(session, link, now=clock.now())
+    if kept is None:
+        raise NotFound(USED_OR_OLD)
+    of_it = {"username": kept.username, "email": kept.email}
+    return render(request, "web/join_link.html", status_code=200, link=link, **of_it)
+
+
+@router.post("/join/link", dependencies=[Anyone, limit("code")])
+def post_link(request: Request, sent: SentDep, session: SessionDep, kernel: KernelDep) -> Response:
+    """Enter whoever signed up by a program.
+
+    This browser is not signed in by it: the mail may have been opened by anybody who owns the
+    address, and the program has what it needs.
+    """
+    door, now = door_of(session, kernel.settings), kernel.clock.now()
+    finish_by_link(session, link=sent.text("link"), door=door, now=now)
+    said = say("Your address is confirmed. Go back to the application, or sign in here.")
+    return after_post(request, to="/login", said=said)
 
 
 def _read(

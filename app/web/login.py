@@ -1,6 +1,7 @@
 """Signing in and out, confirming that it is still you, and a lost password."""
 
-from typing import Annotated
+from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import Query, Request
 from pydantic import Field
@@ -12,7 +13,7 @@ from app.core.shapes import Shape
 from app.core.words import say
 from app.http.access import Anyone, KnownDep, SignedInDep
 from app.http.cookies import SESSION, read_cookie
-from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
+from app.http.deps import ClockDep, KernelDep, LettersDep, ReaderDep, SessionDep
 from app.http.forms import SentDep
 from app.http.limits import limit
 from app.http.links import safe_next
@@ -28,7 +29,6 @@ from app.web.credentials import (
     SignInDep,
 )
 from app.web.signing import (
-    LettersDep,
     end_here,
     first_page,
     forget_signed_in,
@@ -38,6 +38,7 @@ from app.web.signing import (
 
 router = page_router()
 
+ANYBODY_SIGNED_IN: Final = "/oauth/authorize?"  # Applicants may set their programs up.
 Next = Annotated[str, Query(alias="next", max_length=2000)]
 Link = Annotated[str, Query(max_length=100)]
 
@@ -69,17 +70,20 @@ def post_login(
         keep_fresh_hash(session, found.member_id, old=found.stored, fresh=found.fresh_hash)
     member = session.get_one(Member, found.member_id)
     opened = sign_in(request, session, member=member, now=clock.now())
-    to = wanted if wanted and member.is_member else first_page(member)
+    may_go = member.is_member or wanted.startswith(ANYBODY_SIGNED_IN)
+    to = wanted if wanted and may_go else first_page(member)
     return keep_signed_in(request, after_post(request, to=to), opened)
 
 
 @router.post("/logout")
 def post_logout(
-    request: Request, _actor: SignedInDep, session: SessionDep, clock: ClockDep
+    request: Request, _actor: SignedInDep, sent: SentDep, session: SessionDep, clock: ClockDep
 ) -> Response:
-    """Sign out of this browser."""
+    """Sign out of this browser; who wants to go on as somebody else signs in again."""
     end_here(request, session, now=clock.now())
-    response = after_post(request, to="/login", said=say("You are signed out."))
+    wanted = safe_next(sent.text("next"), otherwise="")
+    to = f"/login?next={quote(wanted)}" if wanted else "/login"
+    response = after_post(request, to=to, said=say("You are signed out."))
     return forget_signed_in(request, response)
 
 

@@ -15,7 +15,7 @@ from app.core.shapes import Shape
 from app.core.words import say
 from app.http.access import Anyone, ConfirmedMemberDep, MemberDep, SignedInDep
 from app.http.cookies import SESSION, read_cookie
-from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
+from app.http.deps import ClockDep, KernelDep, LettersDep, ReaderDep, SessionDep
 from app.http.forms import SentDep
 from app.http.limits import limit
 from app.http.pages import Pages, after_post, page_router, render
@@ -34,9 +34,9 @@ from app.members.service import leave
 from app.members.sessions import end_access, end_session, list_sessions, session_of
 from app.oauth.queries import tokens_of
 from app.oauth.service import revoke_token
+from app.oauth.words import words_of
 from app.web.credentials import WRONG_PASSWORD, NewPasswordDep, OwnPasswordDep
-from app.web.permissions import words_of
-from app.web.signing import LettersDep, forget_signed_in
+from app.web.signing import forget_signed_in
 
 router = page_router(prefix="/settings")
 

@@ -1,15 +1,13 @@
 """Signing a browser in and out: the session's row and its cookie go together."""
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import Depends
 from sqlalchemy.orm import Session
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.http.cookies import SESSION, drop_cookie, read_cookie, set_cookie
-from app.http.letters import LetterBox
 from app.members.actor import Actor
 from app.members.models import Member
 from app.members.sessions import AGE_MAX, Opened, end_session, open_session, session_of
@@ -18,15 +16,6 @@ from app.web.devices import label_of
 AGE_SECONDS: Final = int(AGE_MAX.total_seconds())
 AT_HOME: Final = "/home"
 IN_PLACE: Final = "/place"
-
-
-async def letters_of(connection: HTTPConnection) -> LetterBox:
-    """Return the process's letter box."""
-    letters: LetterBox = connection.app.state.letters
-    return letters
-
-
-LettersDep = Annotated[LetterBox, Depends(letters_of)]
 
 
 def sign_in(request: Request, session: Session, *, member: Member, now: datetime) -> Opened:

@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("redirect_uris", sa.JSON(), nullable=False),
         sa.Column("scopes", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("was_used", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
         sa.UniqueConstraint("client_id", name=op.f("uq_applications_client_id")),
     )
@@ -246,33 +247,48 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", "slug", "version", name=op.f("pk_acceptances")),
     )
     op.create_table(
-        "access_tokens",
+        "authorization_codes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
         sa.Column(
-            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("redirect_uri", sa.Text(), nullable=False),
         sa.Column("scopes", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_used_on", sa.Date(), nullable=True),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("challenge", sa.Text(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["application_id"], ["applications.id"], name=op.f("fk_access_tokens_application_id")
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_authorization_codes_application_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_access_tokens_member_id")
+            ["member_id"], ["members.id"], name=op.f("fk_authorization_codes_member_id")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_tokens")),
-        sa.UniqueConstraint("hash", name=op.f("uq_access_tokens_hash")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_authorization_codes")),
+        sa.UniqueConstraint("hash", name=op.f("uq_authorization_codes_hash")),
     )
     op.create_index(
-        op.f("ix_access_tokens_application_id"), "access_tokens", ["application_id"], unique=False
+        op.f("ix_authorization_codes_application_id"),
+        "authorization_codes",
+        ["application_id"],
+        unique=False,
     )
     op.create_index(
-        op.f("ix_access_tokens_member_id"), "access_tokens", ["member_id"], unique=False
+        op.f("ix_authorization_codes_expires_at"),
+        "authorization_codes",
+        ["expires_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_authorization_codes_member_id"),
+        "authorization_codes",
+        ["member_id"],
+        unique=False,
     )
     op.create_table(
         "coverages",
@@ -460,6 +476,8 @@ def upgrade() -> None:
         ),
         sa.Column("locale", sa.Text(), nullable=True),
         sa.Column("code_hash", sa.Text(), nullable=True),
+        sa.Column("by_link", sa.Boolean(), nullable=False),
+        sa.Column("link_hash", sa.Text(), nullable=True),
         sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -470,7 +488,51 @@ def upgrade() -> None:
             ["invitation_id"], ["invitations.id"], name=op.f("fk_sign_ups_invitation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ups")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_sign_ups_link_hash")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_sign_ups_secret_hash")),
+    )
+    op.create_table(
+        "access_tokens",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column(
+            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "sign_up_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("code_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_on", sa.Date(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_access_tokens_application_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_access_tokens_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sign_up_id"],
+            ["sign_ups.id"],
+            name=op.f("fk_access_tokens_sign_up_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_tokens")),
+        sa.UniqueConstraint("hash", name=op.f("uq_access_tokens_hash")),
+    )
+    op.create_index(
+        op.f("ix_access_tokens_application_id"), "access_tokens", ["application_id"], unique=False
+    )
+    op.create_index(op.f("ix_access_tokens_code_id"), "access_tokens", ["code_id"], unique=False)
+    op.create_index(
+        op.f("ix_access_tokens_member_id"), "access_tokens", ["member_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_access_tokens_sign_up_id"), "access_tokens", ["sign_up_id"], unique=False
     )
     for statement in DDL[op.get_bind().dialect.name]:
         op.execute(sa.DDL(statement.replace("%", "%%")))

@@ -19,6 +19,7 @@ from app.members.offices import Office
 from app.members.passwords import Hasher
 from app.members.queries import member_by_username, offices_of, standing_at
 from app.members.standing import Standing
+from app.oauth.applications import application_of, is_secret_of
 from app.oauth.queries import actor_of_token
 from tests.engines import opened
 from tests.live import PASSWORD, LiveSite
@@ -175,3 +176,25 @@ def test_each_start_prints_a_link_until_the_co_op_is_founded(site: LiveSite) -> 
     site.start("--no-worker")
     site.stop()
     assert site.log().count("/found/") == 2
+
+
+def test_applications(founded: LiveSite, look: Database) -> None:
+    add = ("app", "add", "Tusk", "--redirect-uri", "tusk://done")
+    assert "Client secret: " in founded.command(*add).stdout
+    own = ("--client-id", "tusk", "--client-secret", "a secret of ours")
+    made = json.loads(founded.command(*add, *own, "--scopes", "read push", "--json").stdout)
+    assert made == {
+        "client_id": "tusk",
+        "client_secret": "a secret of ours",
+        "scopes": "push read",
+    }
+    public = json.loads(founded.command(*add, "--public", "--json").stdout)
+    assert public["client_secret"] is None
+    assert "already" in refused(founded.command(*add, *own, check=False))
+    for wrong in (("--scopes", "dance"), ("--redirect-uri", "data:x"), (*own, "--public")):
+        refused(founded.command(*add, *wrong, check=False))
+    with look.read.begin() as session:
+        kept = application_of(session, "tusk")
+        assert kept is not None
+        assert is_secret_of(kept, "a secret of ours")
+        assert "application.added" in [act.kind for act in acts_before(session, None)]

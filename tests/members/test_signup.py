@@ -55,7 +55,8 @@ class Newcomer:
         self.session, self.keyring, self.letters = session, kernel.keyring, letters
 
     def begin(self, form: Form = FORM, *, door: Door = OPEN) -> str:
-        return begin(self.session, self.letters, self.keyring, form, door=door, now=NOON)
+        begun = begin(self.session, self.letters, self.keyring, form, door=door, now=NOON)
+        return begun.secret
 
     def code(self) -> str:
         return str(self.letters.written[-1].context["code"])

@@ -7,15 +7,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.crypto import hash_secret
+from app.core.crypto import hash_secret, new_secret
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.kernel import Kernel
+from app.core.settings import Registration
 from app.members.offices import Office
 from app.members.service import suspend
 from app.members.sessions import end_access
+from app.members.signup import KEPT_FOR, Door, Form, begin, finish_by_link, forget_old
 from app.oauth.models import AccessToken, Application
 from app.oauth.queries import actor_of_token, tokens_of
-from app.oauth.service import give_token, revoke_token
+from app.oauth.service import give_token, keep_token, note_use, revoke_token, token_of
 from tests.factories import NOON, make_member
+from tests.fakes import CaughtLetters
 
 
 def test_a_token_acts_for_its_member_with_what_its_scopes_imply(session: Session) -> None:
@@ -113,3 +117,37 @@ def test_a_token_brought_along_is_used_once(session: Session) -> None:
     assert give_token(session, **brought) == "brought-along"
     with pytest.raises(Conflict):
         give_token(session, **brought)
+
+
+def test_the_day_of_the_last_use_is_noted_once_a_day(session: Session) -> None:
+    ada = make_member(session)
+    token = give_token(session, member_id=ada.id, scopes={"read"}, now=NOON)
+    session.flush()
+    kept = session.scalars(select(AccessToken)).one()
+    for days, on in ((0, 9), (2, 11), (1, 11)):
+        note_use(session, hash_secret(token), now=NOON + timedelta(days=days))
+        session.refresh(kept)
+        assert kept.last_used_on == NOON.date().replace(day=on)
+
+
+def test_a_token_of_a_sign_up_acts_for_nobody_until_it_is_finished(
+    session: Session, kernel: Kernel
+) -> None:
+    letters, door = CaughtLetters(), Door(Registration.OPEN)
+    tokens = []
+    for name in ("maren", "noor"):
+        form = Form(name, f"{name}@mail.example", "a hash", by_link=True)
+        begun = begin(session, letters, kernel.keyring, form, door=door, now=NOON)
+        tokens.append(new_secret())
+        keep_token(session, tokens[-1], sign_up_id=begun.id, scopes={"read"}, now=NOON)
+    session.flush()
+    assert [actor_of_token(session, hash_secret(t), NOON) for t in tokens] == [None, None]
+    link = letters.written[-1].context["link"]
+    noor = finish_by_link(session, link=link, door=door, now=NOON)
+    session.flush()
+    actor = actor_of_token(session, hash_secret(tokens[1]), NOON)
+    assert actor is not None
+    assert actor.member_id == noor.id
+    forget_old(session, now=NOON + KEPT_FOR)
+    assert token_of(session, tokens[0]) is None, "what nobody finished is forgotten whole"
+    assert token_of(session, tokens[1]) is not None

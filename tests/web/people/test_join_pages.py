@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core.settings import Registration
+from app.http.letters import open_letters
 from app.members.consent import accepted_by
 from app.members.models import Member, RequiredVersion
 from app.members.offices import Office
 from app.members.queries import member_by_username
+from app.members.signup import Door, Form, begin
 from app.members.states import MemberState
 from tests.factories import NOON
-from tests.mails import code_in, mails_to
+from tests.mails import code_in, links_in, mails_to
 from tests.pages import Browser
 from tests.web.people.conftest import PASSWORD, House
 
@@ -287,3 +289,24 @@ def test_who_answers_applications(house: House) -> None:
     ]:
         house.add(office.value + "s", offices=(office,))
         house.signed_in(office.value + "s").visit("/duties/admin/applications", status=status)
+
+
+def test_the_link_of_a_program_is_clicked_and_signs_nobody_in(house: House) -> None:
+    kernel = house.kernel
+    more: dict[str, Any] = {"ticked": ALL, "by_link": True}
+    form = Form("maren", "maren@mail.example", house.password_hash, **more)
+    with kernel.db.write.begin() as session:
+        door = Door(Registration.OPEN)
+        begin(session, open_letters(kernel), kernel.keyring, form, door=door, now=NOON)
+    house.runner.run_until_idle(kind="mail.send")
+    [link] = links_in(kernel, to="maren@mail.example")
+    browser = house.open_browser(registration=Registration.OPEN)
+    browser.visit("/join/link?link=guessed", status=404)
+    assert "@maren" in browser.visit(link.removeprefix("https://riverside.example"))
+    assert members(house) == 1, "opening it changes nothing"
+    answer = browser.send("/join/link")
+    assert answer.headers["location"] == "/login"
+    assert "Your address is confirmed" in browser.follow(answer)
+    assert members(house) == 2
+    assert browser.led_to("/settings").startswith("/login")
+    browser.visit(link.removeprefix("https://riverside.example"), status=404)
