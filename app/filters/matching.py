@@ -3,7 +3,7 @@
 Source: mastodon-api.md 9.3, filter semantics.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -114,11 +114,6 @@ def matcher(account_id: int, rules: Sequence[Rule], *, now: datetime) -> Matcher
         return Matcher(account_id)
     lasting = [rule for rule in rules if rule.applies_at(now)]
     return Matcher(account_id, tuple(_ready(rule) for rule in lasting))
-
-
-def all_words(parts: Iterable[str]) -> str:
-    """Return what is read of a post as one text, part by part."""
-    return "\n".join(part for part in parts if part)
 
 
 def is_word(letter: str) -> bool:

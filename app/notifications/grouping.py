@@ -1,8 +1,9 @@
-"""Notices as a page shows them: by day, and what is alike in one line. Pure."""
+"""Which notices are shown as one: on a page by day, to programs by half days. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 from app.core.words import Words
 from app.notifications.kinds import ABOUT_ONE_POST, NoticeKind
@@ -22,6 +23,39 @@ class Told:
     quote: str = ""
     words: Words | None = None
     is_new: bool = False
+
+
+SPAN = timedelta(hours=12)
+# What programs show as one: likes and boosts of a post, and new followers, of the same half day.
+GROUPED = frozenset({NoticeKind.FAVOURITE, NoticeKind.BOOST, NoticeKind.FOLLOW})
+
+
+class GroupKey(NamedTuple):
+    """What notices have in common that programs show as one; `id` of one that stands alone."""
+
+    kind: NoticeKind
+    status_id: int | None = None
+    span: int | None = None
+    id: int | None = None
+
+
+def span_of(at: datetime) -> int:
+    """Return the number of the half day, since 1970, that a moment lies in."""
+    return int(at.timestamp()) // int(SPAN.total_seconds())
+
+
+def group_key(
+    kind: NoticeKind,
+    *,
+    id_: int,
+    status_id: int | None,
+    span: int,
+    grouped: Container[NoticeKind] = GROUPED,
+) -> GroupKey:
+    """Return under which key a notice is shown, if programs group the kinds in `grouped`."""
+    if kind not in GROUPED or kind not in grouped:
+        return GroupKey(kind, id=id_)
+    return GroupKey(kind, status_id, span)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,10 @@ notices = cast(Table, Notice.__table__)
 markers = cast(Table, Marker.__table__)
 ACTOR = accounts.alias("a")
 WRITER = accounts.alias("w")
+# Notices that somebody caused, with whom they are from and what they are about.
+CAUSED = notices.join(ACTOR, ACTOR.c.id == notices.c.from_account_id).outerjoin(
+    statuses, statuses.c.id == notices.c.status_id
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,11 @@ def new_since(connection: Connection, account_id: int, *, now: datetime) -> date
     return None if row is None else row.read_at or row.created_at
 
 
-def _wanted() -> tuple[ColumnElement[bool], ...]:
+def wanted_by_me() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a notice is for `ME` to see.
+
+    ACTOR and `statuses` are joined by the statement.
+    """
     lasts = or_(mutes.c.until.is_(None), mutes.c.until > NOW)
     silent = select(mutes.c.target_id).where(
         mutes.c.account_id == ME, mutes.c.notifications, lasts
@@ -120,14 +128,16 @@ def _page() -> Select[Any]:
         markers.c.updated_at.label("read_at"),
         *author_columns(ACTOR),
     )
-    rows = rows.select_from(_joined()).where(*_wanted(), kinds, notices.c.id < BEFORE)
+    rows = rows.select_from(_joined()).where(
+        *wanted_by_me(), ~notices.c.held, kinds, notices.c.id < BEFORE
+    )
     return rows.order_by(notices.c.id.desc()).limit(LIMIT)
 
 
 def _new() -> Select[Any]:
     rows = select(notices.c.created_at, markers.c.updated_at.label("read_at"))
     unread = or_(markers.c.last_read_id.is_(None), notices.c.id > markers.c.last_read_id)
-    rows = rows.select_from(_joined()).where(*_wanted(), unread)
+    rows = rows.select_from(_joined()).where(*wanted_by_me(), ~notices.c.held, unread)
     return rows.order_by(notices.c.id).limit(1)
 
 

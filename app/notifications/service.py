@@ -6,12 +6,13 @@ from sqlalchemy import delete, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.filters.kinds import Context
-from app.filters.matching import all_words
 from app.filters.queries import matcher_of
-from app.media.queries import pictures_of
 from app.members.actor import Actor
+from app.notifications.grouping import span_of
 from app.notifications.kinds import TOLD_TO_ONESELF, NoticeKind
 from app.notifications.models import Notice
+from app.notifications.policy import Stance
+from app.notifications.requests import forget_requests, hold_request, stance_towards
 from app.notifications.wording import kept
 from app.relationships.keeping import is_avoided
 from app.relationships.queries import is_blocked, is_silenced
@@ -19,7 +20,7 @@ from app.statuses.markers import Reading
 from app.statuses.markers import mark_read as mark_list_read
 from app.statuses.models import ConversationMute, Status
 from app.statuses.visible import visible_to
-from app.text.sanitize import plain_text
+from app.statuses.words import words_of
 
 
 def notify(
@@ -36,8 +37,8 @@ def notify(
 ) -> None:
     """Tell an account something, unless it is about themselves, or not to be seen by them.
 
-    What is blocked, muted or hidden by a filter is not told either. A `text` made by `say` is
-    shown in the reader's language.
+    What is blocked, muted or hidden by a filter is not told either, and the reader's policy may
+    hold or drop it. A `text` made by `say` is shown in the reader's language.
     """
     if from_account_id == account_id:
         if kind not in TOLD_TO_ONESELF:
@@ -46,6 +47,11 @@ def notify(
         session, account_id, from_account_id, status_id, now=now
     ):
         return
+    stance = stance_towards(session, account_id, from_account_id, kind, status_id, now=now)
+    if stance is Stance.DROP:
+        return
+    if stance is Stance.FILTER and from_account_id is not None:
+        hold_request(session, account_id, from_account_id, now=now)
     notice = Notice(
         account_id=account_id,
         kind=kind,
@@ -54,6 +60,8 @@ def notify(
         proposal_id=proposal_id,
         words=None if text is None else kept(text),
         url=url,
+        held=stance is Stance.FILTER,
+        span=span_of(now),
         created_at=now,
     )
     session.add(notice)
@@ -90,6 +98,7 @@ def forget_between(session: Session, one_id: int, other_id: int) -> None:
         (Notice.account_id == other_id) & (Notice.from_account_id == one_id),
     )
     session.execute(delete(Notice).where(either))
+    forget_requests(session, one_id, other_id)
 
 
 def mark_read(session: Session, actor: Actor, *, up_to: int, now: datetime) -> None:
@@ -122,9 +131,6 @@ def _hides(session: Session, account_id: int, status: Status, *, now: datetime) 
     matcher = matcher_of(session.connection(), account_id, now=now)
     if not matcher:
         return False
-    pictures = pictures_of(session.connection(), {status.id}).get(status.id, ())
-    words = all_words(
-        [status.spoiler, plain_text(status.content_html), *(p.description for p in pictures)]
-    )
-    context = Context.NOTIFICATIONS
+    connection, context = session.connection(), Context.NOTIFICATIONS
+    words = words_of(connection, status.id, spoiler=status.spoiler, html=status.content_html)
     return matcher.hides(words, status.id, context, author_id=status.account_id)

@@ -86,3 +86,10 @@ def has_bookmarked(session: Session, account_id: int, status_id: int) -> bool:
     """Return whether the account keeps the post."""
     key = (Bookmark.account_id == account_id, Bookmark.status_id == status_id)
     return session.scalar(select(Bookmark.id).where(*key)) is not None
+
+
+def has_talked_in(session: Session, account_id: int, conversation_id: int) -> bool:
+    """Return whether the account has written in a conversation."""
+    own = (Status.account_id == account_id, Status.conversation_id == conversation_id)
+    found = select(Status.id).where(*own, Status.deleted_at.is_(None)).limit(1)
+    return session.scalar(found) is not None

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.filters.kinds import Context, FilterAction, joined, split
-from app.filters.matching import Matcher, Rule, all_words, matcher
+from app.filters.matching import Matcher, Rule, matcher
 from tests.factories import NOON
 
 ME, AUTHOR, POST = 1, 2, 7
@@ -92,12 +92,6 @@ def test_only_hiding_filters_of_the_place_hide(action: FilterAction, context: Co
 def test_whoever_filters_nothing_is_asked_nothing() -> None:
     assert not matcher(ME, [], now=NOON)
     assert matcher(ME, [], now=NOON).results("cat", POST, author_id=AUTHOR) == ()
-
-
-def test_all_that_is_read_of_a_post_is_matched_part_by_part() -> None:
-    words = all_words(["a ca", "", "t of mine"])
-    assert matching(rule("cat")).results(words, POST, author_id=AUTHOR) == ()
-    assert matching(rule("ca")).results(words, POST, author_id=AUTHOR)
 
 
 def test_contexts_are_kept_in_one_order() -> None:

@@ -17,6 +17,7 @@ from app.filters.queries import filters_of, keywords_of, matcher_of, statuses_of
 from app.filters.service import FilterForm, KeywordForm
 from app.members.actor import Actor
 from app.notifications.models import Notice
+from app.statuses.polls.rules import Asking
 from app.statuses.visibility import Visibility
 from tests.factories import NOON
 from tests.queries import counted
@@ -158,6 +159,8 @@ def test_what_a_filter_hides_is_not_told(session: Session) -> None:
     told = [post(session, bo, f"@ada {word}").id for word in ("weather", "ferry", "news")]
     post(session, bo, "@ada the Lottery!")
     post(session, bo, "@ada look", spoiler="lottery")
+    asking = Asking(options=("A lottery", "None"), lasts=timedelta(hours=1))
+    post(session, bo, "@ada choose", poll=asking)
     mine = select(Notice.status_id).where(Notice.account_id == ada.account_id)
     assert session.scalars(mine.order_by(Notice.id)).all() == told
     befriend(session, bo, ada)

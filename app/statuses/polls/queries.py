@@ -123,3 +123,10 @@ def _shown(*, is_visitor: bool) -> Select[Any]:
 
 OF_MEMBER = _shown(is_visitor=False)
 OF_VISITOR = _shown(is_visitor=True)
+
+
+def titles_of(connection: Connection, status_id: int) -> Sequence[str]:
+    """Return what the poll of a post offers as answers, in order; nothing if it has none."""
+    asked = options.join(polls, polls.c.id == options.c.poll_id)
+    titles = select(options.c.title).select_from(asked).where(polls.c.status_id == status_id)
+    return connection.scalars(titles.order_by(options.c.position)).all()
