@@ -155,6 +155,62 @@ def upgrade() -> None:
     )
     op.create_index("ix_lists_owner_id", "lists", ["owner_id", "id"], unique=False)
     op.create_table(
+        "notice_permissions",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "from_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_notice_permissions_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_account_id"],
+            ["accounts.id"],
+            name=op.f("fk_notice_permissions_from_account_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "account_id", "from_account_id", name=op.f("pk_notice_permissions")
+        ),
+    )
+    op.create_table(
+        "notice_policies",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("stances", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_notice_policies_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_notice_policies")),
+    )
+    op.create_table(
+        "notice_requests",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "from_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_notice_requests_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_account_id"], ["accounts.id"], name=op.f("fk_notice_requests_from_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_requests")),
+        sa.UniqueConstraint(
+            "account_id",
+            "from_account_id",
+            name=op.f("uq_notice_requests_account_id_from_account_id"),
+        ),
+    )
+    op.create_table(
         "notices",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -195,6 +251,8 @@ def upgrade() -> None:
         ),
         sa.Column("words", sa.JSON(), nullable=True),
         sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("span", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_notices_account_id")
@@ -206,6 +264,10 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_notices_account_id", "notices", ["account_id", "id"], unique=False)
+    op.create_index(
+        "ix_notices_sender", "notices", ["account_id", "from_account_id"], unique=False
+    )
+    op.create_index("ix_notices_span", "notices", ["account_id", "span"], unique=False)
     op.create_index("ix_notices_status_id", "notices", ["status_id"], unique=False)
     op.create_table(
         "sleeping_feeds",
