@@ -176,6 +176,13 @@ def discard(session: Session, *, status_id: int, now: datetime) -> None:
         _erase(session, file, now=now)
 
 
+def loosen(session: Session, *, status_id: int, now: datetime) -> None:
+    """Keep the pictures of a post that is deleted for a day, for its author to use again."""
+    for file in attached(session, status_id):
+        file.status_id, file.state = None, MediaState.READY
+        schedule(session, SWEEP, SweepPicture(media_id=file.id), due_at=now + KEPT_LOOSE)
+
+
 def remove(session: Session, account_id: int, media_id: int, *, now: datetime) -> None:
     """Erase a picture of the account that belongs to nothing yet.
 

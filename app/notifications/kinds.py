@@ -12,6 +12,7 @@ class NoticeKind(StrEnum):
     BOOST = "boost"
     FAVOURITE = "favourite"
     POLL = "poll"
+    UPDATE = "update"
     FOLLOW = "follow"
     FOLLOW_REQUEST = "follow_request"
     FOLLOW_ACCEPTED = "follow_accepted"

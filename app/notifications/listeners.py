@@ -39,10 +39,13 @@ def on_published(session: Session, event: StatusPublished) -> None:
 
 
 def on_edited(session: Session, event: StatusEdited) -> None:
-    """Tell whoever is named now and was not before."""
+    """Tell whoever is named now and was not before, and who showed the post to others."""
     by, of = event.account_id, event.status_id
-    for account_id in event.newly_mentioned:
-        _tell(session, account_id, NoticeKind.MENTION, by=by, of=of, now=event.at)
+    told = dict.fromkeys(event.newly_mentioned, NoticeKind.MENTION)
+    for account_id in _boosters_of(session, of):
+        told.setdefault(account_id, NoticeKind.UPDATE)
+    for account_id, kind in told.items():
+        _tell(session, account_id, kind, by=by, of=of, now=event.at)
 
 
 def on_poll_ended(session: Session, event: PollEnded) -> None:
@@ -107,6 +110,11 @@ def on_follow_ended(session: Session, event: FollowEnded) -> None:
 def on_blocked(session: Session, event: AccountBlocked) -> None:
     """Forget what the two told each other."""
     forget_between(session, event.account_id, event.target_id)
+
+
+def _boosters_of(session: Session, status_id: int) -> list[int]:
+    boosts = (Status.reblog_of_id == status_id, Status.deleted_at.is_(None))
+    return list(session.scalars(select(Status.account_id).where(*boosts)))
 
 
 def _listeners_of(session: Session, author_id: int) -> list[int]:

@@ -38,7 +38,7 @@ from app.statuses.polls.rules import OPTIONS_MAX, Asking
 from app.statuses.queries import drafts_of, own_draft, visible_status
 from app.statuses.service.delete import delete_status
 from app.statuses.service.drafts import discard_draft, save_draft, writing_of
-from app.statuses.service.edit import edit_status
+from app.statuses.service.edit import Caption, edit_status
 from app.statuses.service.publish import publish_status
 from app.statuses.writing import CHARACTERS_MAX, PICTURES_MAX, ContentType, Writing
 from app.web.languages import CODES, LANGUAGES
@@ -283,13 +283,14 @@ def _few(media_ids: Sequence[int]) -> list[int]:
 def _describe(session: Session, sent: Sent, actor: Actor, media_ids: Sequence[int]) -> None:
     """Keep what the form says about the pictures that it already shows."""
     for picture in own_pictures(session, actor, media_ids):
-        describe(
-            session,
-            actor.account_id,
-            picture.id,
-            description=sent.text(f"description-{picture.id}"),
-            focus=FOCI.get(sent.text(f"focus-{picture.id}")),
-        )
+        said = _caption(sent, picture.id)
+        me = actor.account_id
+        describe(session, me, said.media_id, description=said.description, focus=said.focus)
+
+
+def _caption(sent: Sent, media_id: int) -> Caption:
+    description, focus = sent.text(f"description-{media_id}"), sent.text(f"focus-{media_id}")
+    return Caption(media_id, description, FOCI.get(focus))
 
 
 def _reminder(
@@ -398,9 +399,15 @@ def edit(
         fault = Invalid("")
     if fault is None:
         try:
-            _describe(session, sent, actor, form.media)
-            now, here = kernel.clock.now(), kernel.settings.address_domain
-            edit_status(session, actor, status_id, form.writing(media_ids), now=now, here=here)
+            edit_status(
+                session,
+                actor,
+                status_id,
+                form.writing(media_ids),
+                now=kernel.clock.now(),
+                here=kernel.settings.address_domain,
+                captions=[_caption(sent, media_id) for media_id in form.media],
+            )
             author = session.get_one(Account, actor.account_id)
             to = f"/@{author.username}/{status_id}"
             return after_post(request, to=to, said=say("Changed. The older wording is kept."))

@@ -1,6 +1,6 @@
 """What happened: by day, quietly, without numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -35,6 +35,7 @@ ICONS: Final = {
     NoticeKind.BOOST: "boost",
     NoticeKind.FAVOURITE: "star",
     NoticeKind.POLL: "poll",
+    NoticeKind.UPDATE: "redline",
     NoticeKind.FOLLOW: "followers",
     NoticeKind.FOLLOW_REQUEST: "followers",
     NoticeKind.FOLLOW_ACCEPTED: "followers",
@@ -43,6 +44,19 @@ ICONS: Final = {
     NoticeKind.OFFICE: "key",
     NoticeKind.DUES: "coin",
     NoticeKind.ACCOUNT: "me",
+}
+
+SENTENCES: Final[Mapping[NoticeKind, Callable[[Words], Words]]] = {
+    NoticeKind.MENTION: lambda who: say("{who} wrote to you", who=who),
+    NoticeKind.ANSWER: lambda who: say("{who} answered you", who=who),
+    NoticeKind.POST: lambda who: say("{who} wrote something", who=who),
+    NoticeKind.BOOST: lambda who: say("{who} boosted your post", who=who),
+    NoticeKind.FAVOURITE: lambda who: say("{who} liked your post", who=who),
+    NoticeKind.POLL: lambda who: say("A poll by {who} has ended", who=who),
+    NoticeKind.UPDATE: lambda who: say("{who} changed a post that you boosted", who=who),
+    NoticeKind.FOLLOW: lambda who: say("{who} follows you now", who=who),
+    NoticeKind.FOLLOW_REQUEST: lambda who: say("{who} asks to follow you", who=who),
+    NoticeKind.FOLLOW_ACCEPTED: lambda who: say("{who} lets you follow", who=who),
 }
 
 
@@ -139,24 +153,5 @@ def _names(faces: Sequence[Face]) -> Words:
 
 
 def _sentence(kind: NoticeKind, who: Words) -> Words:
-    match kind:
-        case NoticeKind.MENTION:
-            return say("{who} wrote to you", who=who)
-        case NoticeKind.ANSWER:
-            return say("{who} answered you", who=who)
-        case NoticeKind.POST:
-            return say("{who} wrote something", who=who)
-        case NoticeKind.BOOST:
-            return say("{who} boosted your post", who=who)
-        case NoticeKind.FAVOURITE:
-            return say("{who} liked your post", who=who)
-        case NoticeKind.POLL:
-            return say("A poll by {who} has ended", who=who)
-        case NoticeKind.FOLLOW:
-            return say("{who} follows you now", who=who)
-        case NoticeKind.FOLLOW_REQUEST:
-            return say("{who} asks to follow you", who=who)
-        case NoticeKind.FOLLOW_ACCEPTED:
-            return say("{who} lets you follow", who=who)
-        case _:
-            return say("News of the co-op")
+    sentence = SENTENCES.get(kind)
+    return say("News of the co-op") if sentence is None else sentence(who)

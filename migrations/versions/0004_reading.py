@@ -225,6 +225,7 @@ def upgrade() -> None:
                 "boost",
                 "favourite",
                 "poll",
+                "update",
                 "follow",
                 "follow_request",
                 "follow_accepted",

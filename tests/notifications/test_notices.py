@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
 from app.core.db import Database
 from app.core.words import say
 from app.members.actor import Actor
@@ -296,3 +297,18 @@ def test_pages_of_notices_follow_each_other_at_a_fixed_cost(
         walked += [str(t.words) for day in found.days for t in day.told]
         before = found.older
     assert (walked, before) == (["4", "3", "2", "1", "0"], None)
+
+
+def test_who_boosted_a_post_is_told_that_it_reads_differently(session: Session) -> None:
+    ada, bo, cy, named = (make_person(session) for _ in range(4))
+    name = session.get_one(Account, named.account_id).username
+    status = post(session, ada, "The ferry goes at six")
+    for reader in (ada, bo, cy, named):
+        boost_status(session, reader, status.id, now=NOON)
+    unboost_status(session, cy, status.id, now=NOON)
+    words = Writing(text=f"@{name} The ferry goes at seven")
+    edit_status(session, ada, status.id, words, now=NOON)
+    assert kinds(session, bo) == [NoticeKind.UPDATE]
+    assert kinds(session, named) == [NoticeKind.MENTION], "one notice for one change"
+    assert kinds(session, cy) == []
+    assert NoticeKind.UPDATE not in kinds(session, ada)

@@ -6,15 +6,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.errors import Invalid
+from app.core.duties import Duty
+from app.core.errors import Invalid, NotFound
 from app.media.kinds import MediaKind
 from app.media.models import MediaFile, MediaState
+from app.media.owed import SWEEP
 from app.media.service import sweep
 from app.members.actor import Actor
+from app.statuses.history import wordings_of
 from app.statuses.queries import edits_of, own_draft
 from app.statuses.service.delete import delete_status
 from app.statuses.service.drafts import discard_draft, save_draft, writing_of
-from app.statuses.service.edit import edit_status
+from app.statuses.service.edit import Caption, edit_status
 from app.statuses.views import read_post
 from app.statuses.writing import Writing
 from app.timelines import queries
@@ -116,3 +119,43 @@ def test_a_draft_that_became_a_post_leaves_it_its_pictures(session: Session) -> 
     assert there(session) == {two}
     with pytest.raises(Invalid):
         save_draft(session, ada, Writing(media_ids=(two,)), now=LATER)
+
+
+def test_other_words_about_a_picture_are_a_change(session: Session) -> None:
+    ada = make_person(session)
+    one = make_picture(session, ada, "One")
+    status = post(session, ada, "Look", media_ids=(one,))
+    same = Writing(text="Look", media_ids=(one,))
+    for caption in (Caption(one), Caption(one, " One "), Caption(one, focus=(0, 0))):
+        edit_status(session, ada, status.id, same, now=LATER, captions=[caption])
+        assert status.rev == 1, caption
+    edit_status(session, ada, status.id, same, now=LATER, captions=[Caption(one, "A heron")])
+    assert (status.rev, status.edited_at) == (2, LATER)
+    edit_status(session, ada, status.id, same, now=LATER, captions=[Caption(one, None, (0, 800))])
+    said = [w.pictures for w in wordings_of(session, None, status.id)]
+    assert said == [((one, "One"),), ((one, "A heron"),), ((one, "A heron"),)]
+
+
+def test_nobody_describes_the_picture_of_another(session: Session) -> None:
+    ada, bo = make_person(session), make_person(session)
+    theirs = make_picture(session, bo, "Theirs")
+    status = post(session, ada, "Look")
+    captions = [Caption(theirs, "Mine")]
+    with pytest.raises(NotFound), session.begin_nested():
+        edit_status(session, ada, status.id, Writing(text="Look"), now=LATER, captions=captions)
+    assert session.get_one(MediaFile, theirs).description == "Theirs"
+
+
+def test_pictures_of_a_deleted_post_can_be_used_again_for_a_day(session: Session) -> None:
+    ada, bo = make_person(session), make_person(session)
+    one, two = make_picture(session, ada), make_picture(session, ada)
+    status = post(session, ada, "Typo", media_ids=(one, two))
+    delete_status(session, ada, status.id, now=NOON, keep_pictures=True)
+    with pytest.raises(Invalid):
+        post(session, bo, "Mine now", media_ids=(one,))
+    post(session, ada, "No typo", media_ids=(one,))
+    for picture in (one, two):
+        sweep(session, picture, now=LATER)
+    assert there(session) == {one}
+    owed = session.scalars(select(Duty.due_at).where(Duty.kind == SWEEP)).all()
+    assert owed == [NOON + timedelta(hours=24)] * 2

@@ -6,7 +6,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.core.events import publish
-from app.media.service import discard
+from app.media.service import discard, loosen
 from app.members.actor import Actor
 from app.statuses.events import StatusDeleted
 from app.statuses.models import Bookmark, Favourite, Status, StatusEdit, StatusTag
@@ -15,12 +15,24 @@ from app.statuses.queries import own_status
 from app.statuses.visibility import is_counted
 
 
-def delete_status(session: Session, actor: Actor, status_id: int, *, now: datetime) -> None:
+def delete_status(
+    session: Session,
+    actor: Actor,
+    status_id: int,
+    *,
+    now: datetime,
+    keep_pictures: bool = False,
+) -> None:
     """Delete the actor's post, its edits, pictures and boosts.
+
+    With `keep_pictures`, their author can use the pictures in another post for a day.
 
     Raises: NotFound, also for the post of somebody else.
     """
     status = own_status(session, actor.account_id, status_id)
+    if keep_pictures:
+        loosen(session, status_id=status.id, now=now)
+        session.flush()
     bury(session, status, now=now)
 
 

@@ -1,13 +1,15 @@
 """Change a post; how it read before stays readable."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.core.events import publish
-from app.media.models import MediaFile
-from app.media.service import attach, attached
+from app.media.models import DESCRIPTION_MAX, MediaFile
+from app.media.service import attach, attached, describe
+from app.media.words import read_description
 from app.members.actor import Actor
 from app.statuses.content import compose, keep_mentions, keep_tags
 from app.statuses.events import StatusEdited
@@ -20,6 +22,22 @@ from app.statuses.service.rights import check_may_speak
 from app.statuses.writing import Writing, check_writing
 
 
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is said from now on about a picture of the post; what is None stays."""
+
+    media_id: int
+    description: str | None = None
+    focus: tuple[int, int] | None = None  # In thousandths.
+
+    def differs(self, file: MediaFile) -> bool:
+        """Return whether anything of `file` would change."""
+        is_other = self.focus not in (None, (file.focus_x, file.focus_y))
+        if self.description is None:
+            return is_other
+        return is_other or self.description != file.description
+
+
 def edit_status(
     session: Session,
     actor: Actor,
@@ -28,11 +46,13 @@ def edit_status(
     *,
     now: datetime,
     here: str | None = None,
+    captions: Sequence[Caption] = (),
 ) -> Status:
     """Change the words, warning, language, pictures and poll of the actor's post.
 
     Its audience and the post that it answers stay. Whoever was named in it before may still see
-    it. Without a change, no edit is kept. The post's row stays locked.
+    it. Without a change, no edit is kept. The post's row stays locked. `captions` are of its
+    pictures, old and new.
 
     Raises: NotFound, also for the post of somebody else; Forbidden; Invalid.
     """
@@ -40,7 +60,9 @@ def edit_status(
     status = own_status(session, actor.account_id, status_id)
     check_writing(writing)
     pictures, asked = attached(session, status_id), asked_in(session, status_id)
-    has_same = ([p.id for p in pictures], asked) == (list(writing.media_ids), writing.poll)
+    captions = _changed(captions, pictures)
+    parts = ([picture.id for picture in pictures], asked)
+    has_same = not captions and parts == (list(writing.media_ids), writing.poll)
     if has_same and _reads_the_same(status, writing):
         return status
     session.add(_as_it_was(status, pictures, asked))
@@ -57,11 +79,24 @@ def edit_status(
     newly = keep_mentions(session, status_id, content.mentioned)
     keep_tags(session, status_id, content.tags, now=now)
     me = actor.account_id
+    for c in captions:
+        describe(session, me, c.media_id, description=c.description, focus=c.focus)
     attach(session, media_ids=writing.media_ids, account_id=me, status_id=status_id, now=now)
     poll = change_poll(session, status_id, writing.poll, now=now)
     status.poll_id = None if poll is None else poll.id
     publish(session, StatusEdited(status_id, actor.account_id, newly, now))
     return status
+
+
+def _changed(captions: Sequence[Caption], pictures: Sequence[MediaFile]) -> Sequence[Caption]:
+    """Return the captions that say something new, tidied; those of new pictures always do."""
+    known = {picture.id: picture for picture in pictures}
+    tidied = [replace(c, description=_tidied(c.description)) for c in captions]
+    return [c for c in tidied if c.media_id not in known or c.differs(known[c.media_id])]
+
+
+def _tidied(description: str | None) -> str | None:
+    return None if description is None else read_description(description, limit=DESCRIPTION_MAX)
 
 
 def _reads_the_same(status: Status, writing: Writing) -> bool:
