@@ -20,7 +20,7 @@ from app.notifications.kinds import NoticeKind
 from app.notifications.service import notify
 from app.oauth.applications import forget_unused
 from app.oauth.consent import forget_codes
-from app.statuses.service.publish import forget_old_keys
+from app.statuses.service.repeats import forget_old_keys
 from dues import effects as dues
 from dues.events import DuesLapsed, DuesPaid, InvoiceOpened
 from governance.effects import Effect, Warrant

@@ -43,6 +43,7 @@ from app.oauth.service import end_tokens, hand_over
 from app.relationships import events as relationships
 from app.relationships import models as follows
 from app.relationships.archive import pack_people
+from app.statuses import duties as status_duties
 from app.statuses import events as statuses
 from app.statuses import featured, markers
 from app.statuses import models as posts
@@ -50,6 +51,7 @@ from app.statuses.archive import pack_posts
 from app.statuses.polls import duties as poll_duties
 from app.statuses.polls import models as polls
 from app.statuses.polls import service as polling
+from app.statuses.service import schedule as scheduling
 from app.timelines import duties as feed_duties
 from app.timelines import listeners as feeds
 from app.timelines import models as timelines
@@ -148,6 +150,7 @@ LISTENERS: Listeners = {
     relationships.AccountBlocked: [told.on_blocked],
     statuses.StatusPublished: [feeds.deliver_post, told.on_published],
     statuses.StatusEdited: [told.on_edited],
+    statuses.ScheduledStatusFailed: [told.on_scheduled_failed],
     statuses.PollEnded: [told.on_poll_ended],
     statuses.StatusDeleted: [told.on_deleted],
     statuses.StatusBoosted: [feeds.deliver_post, told.on_boosted],
@@ -208,6 +211,9 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         dues_owed.CHECK: paying.check_books,
         TIDY_KIND: tidy,
         joints.FORGET_KEYS: joints.forget_keys,
+        scheduling.PUBLISH: partial(
+            status_duties.publish_scheduled, here=kernel.settings.address_domain
+        ),
         polling.END: poll_duties.end_due_poll,
         media_owed.SWEEP: media_duties.sweep_picture,
         media_owed.ERASE: partial(media_duties.erase_files, storage=kernel.storage),

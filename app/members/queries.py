@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
+from app.core.errors import Forbidden
+from app.core.words import say
 from app.members.actor import Actor
 from app.members.models import Coverage, Mandate, Member, email_key
 from app.members.offices import Office
@@ -165,6 +167,15 @@ ACTOR_COLUMNS = (Member.id, Member.account_id, Member.state, Mandate.office)
 def with_offices(at: datetime) -> ColumnElement[bool]:
     """Return the condition of an outer join that adds the offices a member holds at `at`."""
     return and_(Mandate.member_id == Member.id, is_running(at))
+
+
+def acting(session: Session, account_id: int, *, at: datetime) -> Actor:
+    """Return the member of an account as they may act at a moment. Raises: Forbidden if none."""
+    member = member_of_account(session, account_id)
+    if member is None:
+        raise Forbidden(say("Nobody can act for this account."))
+    offices = offices_of(session, member.id, at=at)
+    return Actor(member.id, account_id, offices=offices, state=member.state)
 
 
 def actor_from(

@@ -5,12 +5,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.words import say
 from app.notifications.kinds import NoticeKind
 from app.notifications.service import forget_between, forget_status, notify, take_back
 from app.relationships.events import AccountBlocked, FollowBegan, FollowEnded, FollowRequested
 from app.relationships.models import Follow, FollowState
 from app.statuses.events import (
     PollEnded,
+    ScheduledStatusFailed,
     StatusBoosted,
     StatusDeleted,
     StatusEdited,
@@ -54,6 +56,20 @@ def on_poll_ended(session: Session, event: PollEnded) -> None:
     for account_id in dict.fromkeys((author_id, *event.voters)):
         of, now = event.status_id, event.at
         _tell(session, account_id, NoticeKind.POLL, by=author_id, of=of, now=now)
+
+
+def on_scheduled_failed(session: Session, event: ScheduledStatusFailed) -> None:
+    """Tell the author why what they scheduled was not posted, and where it is."""
+    notify(
+        session,
+        account_id=event.account_id,
+        kind=NoticeKind.ACCOUNT,
+        text=say(
+            "A post of yours did not go out. {why} It is among your drafts.", why=event.because
+        ),
+        url=f"/compose?draft={event.draft_id}",
+        now=event.at,
+    )
 
 
 def on_deleted(session: Session, event: StatusDeleted) -> None:

@@ -18,7 +18,7 @@ from app.core.storage import Storage
 from app.media.models import FOCUS_MAX, MediaFile, MediaState
 from app.statuses.models import Bookmark, Favourite, Mention, Status, StatusEdit
 from app.statuses.polls.queries import PollView, polls_of
-from app.statuses.queries import drafts_of
+from app.statuses.queries import drafts_of, scheduled_of
 from app.statuses.visibility import Visibility
 from app.statuses.visible import visible_to
 
@@ -38,6 +38,7 @@ def pack_posts(session: Session, storage: Storage, owner: Owner) -> Iterator[Pac
     yield _kept(session, owner, "likes.json", Favourite)
     yield _kept(session, owner, "bookmarks.json", Bookmark)
     yield json_file("drafts.json", _drafts(session, owner.account_id))
+    yield json_file("scheduled.json", _scheduled(session, owner.account_id))
     for picture in pictures:
         yield media_file(_file_name(picture), storage, picture.key)
 
@@ -266,6 +267,13 @@ def _drafts(session: Session, account_id: int) -> list[dict[str, Any]]:
             "updated_at": draft.updated_at.isoformat(),
         }
         for draft in drafts_of(session, account_id)
+    ]
+
+
+def _scheduled(session: Session, account_id: int) -> list[dict[str, Any]]:
+    return [
+        {"publish_at": waiting.due_at.isoformat(), **waiting.writing}
+        for waiting in scheduled_of(session, account_id)
     ]
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.core.words import Words
+
 
 @dataclass(frozen=True, slots=True)
 class StatusPublished:
@@ -30,6 +32,16 @@ class PollEnded:
     poll_id: int
     status_id: int
     voters: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledStatusFailed:
+    """A post could not be published when its moment came; it is a draft now."""
+
+    account_id: int
+    draft_id: int
+    because: Words
     at: datetime
 
 

@@ -177,8 +177,24 @@ class Draft(Base):
     updated_at: Mapped[datetime]
 
 
+class Scheduled(Base):
+    """A post that waits for its moment; only its author can see it. It holds its pictures."""
+
+    __tablename__ = "scheduled_statuses"
+    __table_args__ = (Index("ix_scheduled_statuses_account_id", "account_id", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    due_at: Mapped[datetime]
+    writing: Mapped[dict[str, Any]]  # As `Writing.dump` writes it.
+    created_at: Mapped[datetime]
+
+
 class PostingKey(Base):
-    """The key under which a caller posted, so that a repeated request posts nothing twice."""
+    """The key under which a caller posted, so that a repeated request posts nothing twice.
+
+    `status_id` is that of the post, or of what was scheduled instead.
+    """
 
     __tablename__ = "posting_keys"
 

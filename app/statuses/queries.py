@@ -7,7 +7,15 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.words import say
-from app.statuses.models import Bookmark, Draft, Favourite, Mention, Status, StatusEdit
+from app.statuses.models import (
+    Bookmark,
+    Draft,
+    Favourite,
+    Mention,
+    Scheduled,
+    Status,
+    StatusEdit,
+)
 from app.statuses.visible import visible_to
 
 
@@ -64,6 +72,20 @@ def own_draft(session: Session, account_id: int, draft_id: int) -> Draft:
     if draft is None or draft.account_id != account_id:
         raise NotFound(say("There is no such draft."))
     return draft
+
+
+def scheduled_of(session: Session, account_id: int) -> Sequence[Scheduled]:
+    """Return an account's waiting posts, the next one first."""
+    waiting = select(Scheduled).where(Scheduled.account_id == account_id)
+    return session.scalars(waiting.order_by(Scheduled.due_at, Scheduled.id)).all()
+
+
+def own_scheduled(session: Session, account_id: int, scheduled_id: int) -> Scheduled:
+    """Return a waiting post of the account. Raises: NotFound, also for that of somebody else."""
+    scheduled = session.get(Scheduled, scheduled_id)
+    if scheduled is None or scheduled.account_id != account_id:
+        raise NotFound(say("There is no such post."))
+    return scheduled
 
 
 def has_posted(session: Session, account_id: int) -> bool:

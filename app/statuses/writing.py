@@ -1,7 +1,9 @@
 """What somebody writes, and its limits: pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from typing import Any
 
 from app.core.errors import Invalid
 from app.core.words import say
@@ -37,6 +39,24 @@ class Writing:
     in_reply_to_id: int | None = None
     media_ids: tuple[int, ...] = ()
     poll: Asking | None = None
+
+    def dump(self) -> dict[str, Any]:
+        """Return the writing as JSON."""
+        values: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
+        poll = None if self.poll is None else self.poll.dump()
+        return values | {"media_ids": [str(id_) for id_ in self.media_ids], "poll": poll}
+
+    @classmethod
+    def load(cls, data: Mapping[str, Any]) -> "Writing":
+        """Return the writing that was dumped."""
+        return replace(
+            cls(**data),
+            content_type=ContentType(data["content_type"]),
+            visibility=Visibility(data["visibility"]),
+            reply_audience=ReplyAudience(data["reply_audience"]),
+            media_ids=tuple(int(id_) for id_ in data["media_ids"]),
+            poll=Asking.load(data["poll"]),
+        )
 
 
 def check_writing(writing: Writing) -> None:

@@ -5,6 +5,7 @@ Without a script, a picture is added by sending the form: it comes back with the
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from app.core.crypto import new_secret
 from app.core.errors import AppError, Forbidden, Invalid, NotFound
 from app.core.shapes import Shape
 from app.core.words import say
-from app.http.access import MemberDep
+from app.http.access import MemberDep, ShellDep
 from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
 from app.http.filled import Filled, filled_with
 from app.http.forms import Sent, SentDep
@@ -35,12 +36,14 @@ from app.members.consent import may_post
 from app.relationships.queries import count_followers
 from app.statuses.own import written_in
 from app.statuses.polls.rules import OPTIONS_MAX, Asking
-from app.statuses.queries import drafts_of, own_draft, visible_status
+from app.statuses.queries import own_draft, visible_status
 from app.statuses.service.delete import delete_status
 from app.statuses.service.drafts import discard_draft, save_draft, writing_of
 from app.statuses.service.edit import Caption, edit_status
 from app.statuses.service.publish import publish_status
+from app.statuses.service.schedule import schedule_status
 from app.statuses.writing import CHARACTERS_MAX, PICTURES_MAX, ContentType, Writing
+from app.web.drafts import read_when
 from app.web.languages import CODES, LANGUAGES
 from app.web.polls import around_poll, asking_of, fields_of
 from app.web.shown import AUDIENCE_OF, VISIBILITY_OF
@@ -81,6 +84,7 @@ class ComposeForm(Shape):
     lasts: str = ""
     multiple: bool = False
     hide_totals: bool = False
+    when: str = ""
     draft: int | None = None
     key: str | None = Field(default=None, max_length=100)
     press: Press = Press.POST
@@ -249,6 +253,7 @@ def compose(
     received: PicturesDep,
     session: SessionDep,
     kernel: KernelDep,
+    shell: ShellDep,
 ) -> Response:
     """Publish what was written, keep it for later, or take pictures in and show it again."""
     now = kernel.clock.now()
@@ -263,6 +268,8 @@ def compose(
             if form.press is Press.DRAFT:
                 save_draft(session, actor, form.writing(media_ids), now=now, draft_id=form.draft)
                 return after_post(request, to="/drafts", said=say("It is kept for later."))
+            if at := read_when(form.when, shell.zone):
+                return _schedule(request, session, actor, form, media_ids, at=at, now=now)
             return _publish(request, session, actor, form, media_ids, kernel=kernel)
         except (Invalid, Forbidden, NotFound) as refusal:
             fault = refusal
@@ -331,6 +338,23 @@ def _publish(
     return after_post(request, to=to, said=say("Your post is out."))
 
 
+def _schedule(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    form: ComposeForm,
+    media_ids: Sequence[int],
+    *,
+    at: datetime,
+    now: datetime,
+) -> Response:
+    writing = form.writing(media_ids)
+    schedule_status(session, actor, writing, at=at, now=now, key=form.key)
+    if form.draft is not None:
+        discard_draft(session, actor, form.draft, now=now)
+    return after_post(request, to="/drafts", said=say("It goes out when its time has come."))
+
+
 def _again(
     sent: Sent,
     session: Session,
@@ -352,21 +376,6 @@ def _again(
     status_code = 422 if faults or not isinstance(fault, Invalid) else 200
     shown = Filled(sent.values, faults, fault.message or None)
     return render(sent.request, PAGE, status_code=status_code, form=shown, **context)
-
-
-@router.get("/drafts")
-def show_drafts(request: Request, actor: MemberDep, session: ReaderDep) -> Response:
-    """Show what the reader has kept for later."""
-    return render(request, "web/drafts.html", drafts=drafts_of(session, actor.account_id))
-
-
-@router.post("/drafts/{draft_id}/discard")
-def discard(
-    request: Request, actor: MemberDep, session: SessionDep, clock: ClockDep, draft_id: int
-) -> Response:
-    """Throw a draft away."""
-    discard_draft(session, actor, draft_id, now=clock.now())
-    return after_post(request, to="/drafts", said=say("The draft is gone."))
 
 
 @router.get("/posts/{status_id}/edit")

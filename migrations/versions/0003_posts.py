@@ -292,6 +292,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("pk_private_notes")),
     )
     op.create_table(
+        "scheduled_statuses",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("writing", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_scheduled_statuses_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scheduled_statuses")),
+    )
+    op.create_index(
+        "ix_scheduled_statuses_account_id",
+        "scheduled_statuses",
+        ["account_id", "due_at"],
+        unique=False,
+    )
+    op.create_table(
         "statuses",
         sa.Column(
             "id",

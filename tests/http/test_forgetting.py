@@ -11,7 +11,8 @@ from app.instance.events import CoopFounded
 from app.instance.presets import Preset
 from app.joints import FORGET_EVERY, FORGET_KEYS, begin_to_forget
 from app.statuses.models import PostingKey
-from app.statuses.service.publish import KEY_LASTS, publish_status
+from app.statuses.service.publish import publish_status
+from app.statuses.service.repeats import KEY_LASTS
 from app.statuses.writing import Writing
 from tests.fakes import FixedClock
 from tests.http.conftest import BOTH

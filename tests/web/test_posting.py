@@ -175,3 +175,18 @@ def test_a_profile_says_what_its_owner_wrote(enter: Enter, kernel: Kernel) -> No
     with kernel.db.read.begin() as session:
         assert session.query(Member).count() == 1
         assert session.query(Account).one().display_name == "Ada Sørli"
+
+
+def test_a_post_can_wait_for_its_moment(enter: Enter, clock: FixedClock) -> None:
+    ada = enter("ada")
+    ada.open("/compose").press("Post", words="Too soon", when="2026-11-09T11:00", expect=422)
+    assert ada.says("must be in the future")
+    ada.open("/compose").press("Post", words="No time", when="tomorrow", expect=422)
+    ada.open("/compose").press("Post", words="Good morning", when="2026-11-10T07:30")
+    assert ada.url == "/drafts"
+    assert ada.says("Good morning")
+    assert ada.says("Tuesday 10 November, 07:30")
+    assert not ada.open("/@ada").says("Good morning")
+    ada.open("/drafts").press("Back to my drafts")
+    assert ada.says("Here it is as a draft")
+    assert "Good morning" in ada.html

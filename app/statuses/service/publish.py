@@ -2,28 +2,26 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Forbidden
 from app.core.events import publish
 from app.core.ids import first_id_at, id_at
-from app.core.orm import lock
-from app.core.upsert import insert_missing
 from app.core.words import say
 from app.media.service import attach
 from app.members.actor import Actor
 from app.relationships.queries import is_follower
 from app.statuses.content import Content, compose, keep_mentions, keep_tags
 from app.statuses.events import StatusPublished
-from app.statuses.models import PostingKey, Status
+from app.statuses.models import Status
 from app.statuses.polls.service import ask
 from app.statuses.queries import mentioned_in, original_of
+from app.statuses.service.repeats import claim_key
 from app.statuses.service.rights import check_may_speak
 from app.statuses.visibility import is_counted, may_answer
 from app.statuses.writing import Writing, check_writing
 
-KEY_LASTS = timedelta(hours=1)
 PACE = timedelta(hours=3)
 POSTS_PER_PACE_MAX = 300
 
@@ -44,15 +42,15 @@ def publish_status(
 
     Raises: Forbidden if the actor may not post now or may not answer that post; Invalid beyond
     the limits of a post; NotFound if the answered post or a picture is not there for them;
-    Conflict beyond the limit of posts in some hours.
+    Conflict beyond the limit of posts in some hours, or if the key was used to schedule one.
     """
     check_may_speak(session, actor, now=now)
     check_writing(writing)
     status_id = id_at(now)
     if key is not None:
-        earlier = _claim_key(session, actor.account_id, key, status_id=status_id, now=now)
-        if earlier is not None:
-            return earlier
+        earlier_id = claim_key(session, actor.account_id, key, made_id=status_id, now=now)
+        if earlier_id is not None:
+            return _posted(session, earlier_id)
     _check_pace(session, actor.account_id, now=now)
     answered = _answered(session, actor, writing)
     content = compose(session, writing, here=here)
@@ -76,26 +74,11 @@ def publish_status(
     return status
 
 
-def forget_old_keys(session: Session, *, now: datetime) -> None:
-    """Delete the keys by which a repeat is not known any more."""
-    session.execute(delete(PostingKey).where(PostingKey.created_at <= now - KEY_LASTS))
-
-
-def _claim_key(
-    session: Session, account_id: int, key: str, *, status_id: int, now: datetime
-) -> Status | None:
-    # The insert comes first and the constraint decides: of two requests at once, the second
-    # waits here until the first has committed.
-    if insert_missing(
-        session, PostingKey, account_id=account_id, key=key, status_id=status_id, created_at=now
-    ):
-        return None
-    claimed = lock(session, PostingKey, (account_id, key))
-    assert claimed is not None
-    if claimed.created_at > now - KEY_LASTS:
-        return session.get_one(Status, claimed.status_id)
-    claimed.status_id, claimed.created_at = status_id, now
-    return None
+def _posted(session: Session, status_id: int) -> Status:
+    status = session.get(Status, status_id)
+    if status is None:
+        raise Conflict(say("This was sent before, to be posted later."))
+    return status
 
 
 def _check_pace(session: Session, account_id: int, *, now: datetime) -> None:

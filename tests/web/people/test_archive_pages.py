@@ -21,6 +21,7 @@ from app.statuses.service.delete import delete_status
 from app.statuses.service.drafts import save_draft
 from app.statuses.service.edit import edit_status
 from app.statuses.service.marks import bookmark_status, favourite_status
+from app.statuses.service.schedule import schedule_status
 from app.statuses.visibility import Visibility
 from app.statuses.writing import Writing
 from tests.factories import NOON
@@ -67,6 +68,8 @@ def _live(session: Session, house: House, *, maren: Actor, bo: Actor, cy: Actor)
     boost_status(session, maren, liked.id, now=LATER)
     bookmark_status(session, maren, kept.id, now=LATER)
     save_draft(session, maren, Writing(text="Half a thought"), now=LATER)
+    waits = Writing(text="Good morning")
+    schedule_status(session, maren, waits, at=LATER + timedelta(days=1), now=LATER)
     follow(session, maren, target_id=bo.account_id, now=NOON)
     mute(session, maren, target_id=cy.account_id, now=NOON)
     house.kernel.storage.put(_key(session, picture), PICTURE, "image/png")
@@ -107,6 +110,7 @@ def test_everything_of_oneself_is_in_it(house: House) -> None:
     [talk] = read("conversations.json")["orderedItems"]
     assert talk["object"]["source"]["content"] == "For you, @maren"
     assert [draft["text"] for draft in read("drafts.json")] == ["Half a thought"]
+    assert [waiting["text"] for waiting in read("scheduled.json")] == ["Good morning"]
     assert (
         len(read("likes.json")["orderedItems"]) == len(read("bookmarks.json")["orderedItems"]) == 1
     )
