@@ -11,6 +11,7 @@ from app.core.runner import Runner
 from app.http.letters import open_letters
 from app.http.routes import connect
 from app.http.setup import set_up
+from app.mastodon import apps, oauth, signing_up
 from app.members.passwords import Hasher
 from app.panels import PANELS
 from app.web import (
@@ -74,6 +75,9 @@ ROUTERS: Sequence[APIRouter] = (
     audit.router,
     mailbox.router,
     calendar.router,
+    apps.router,
+    oauth.router,
+    signing_up.router,
     *deciding.ROUTERS,
     *deciding_api.ROUTERS,
     *paying.ROUTERS,

@@ -39,7 +39,7 @@ from app.notifications import mailbag
 from app.notifications import models as notices
 from app.oauth import models as oauth
 from app.oauth.queries import actor_of_token
-from app.oauth.service import end_tokens, hand_over
+from app.oauth.service import end_tokens, hand_over, note_use
 from app.relationships import events as relationships
 from app.relationships import models as follows
 from app.relationships.archive import pack_people
@@ -171,7 +171,9 @@ ARCHIVE_PARTS: Sequence[Part] = (
     pack_decisions,
     pack_dues,
 )
-CALLERS = Callers(of_session=actor_of_session, of_token=actor_of_token, touch=touch)
+CALLERS = Callers(
+    of_session=actor_of_session, of_token=actor_of_token, touch=touch, touch_token=note_use
+)
 
 
 def duty_handlers(kernel: Kernel) -> Handlers:

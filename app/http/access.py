@@ -21,6 +21,7 @@ from app.http.actors import Callers
 from app.http.bearer import bearer_token
 from app.http.declined import ConfirmFirst, NotSignedIn
 from app.http.deps import clock_of, kernel_of
+from app.http.seen import Seen
 from app.http.shell import Shell, furnish
 from app.http.tickets import SAFE
 from app.members.actor import (
@@ -163,12 +164,21 @@ class ScopeGate:
         actor = await kernel.db.hot(look)
         if actor is None:
             raise NotSignedIn
+        await note_token(request, token_hash)
         check_state(actor)
         if self.scope is not None and self.scope not in (actor.scopes or ()):
             raise Forbidden(say("This action needs the scope {scope}.", scope=self.scope))
         if self.offices and not actor.offices & self.offices:
             raise Forbidden(say("This belongs to an office that you do not hold."))
         return actor
+
+
+async def note_token(connection: HTTPConnection, token_hash: str) -> None:
+    """Note that a good token was used today; its owner sees it in the settings."""
+    state = connection.app.state
+    seen: Seen = state.seen_tokens
+    callers: Callers = state.callers
+    await seen.note(state.kernel, callers.touch_token, token_hash)
 
 
 def check_state(actor: Actor) -> None:

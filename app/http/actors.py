@@ -13,7 +13,7 @@ ActorOf: TypeAlias = Callable[[Session, str, datetime], Actor | None]
 
 
 class Touch(Protocol):
-    """Notes that a browser session was used."""
+    """Notes that a browser session or a token was used."""
 
     def __call__(self, session: Session, secret_hash: str, /, *, now: datetime) -> None:
         """Note it in the transaction of `session`."""
@@ -35,3 +35,4 @@ class Callers:
     of_session: ActorOf = _nobody
     of_token: ActorOf = _nobody
     touch: Touch = _unseen
+    touch_token: Touch = _unseen

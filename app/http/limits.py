@@ -75,8 +75,9 @@ LIMITS: Final[Mapping[str, Sequence[Quota]]] = {
     "resend": (_minutes(3, 60, By.CALLER), _days(10, By.ADDRESS)),
     "password": (_minutes(5, 20, By.CALLER),),
     "email": (_days(3, By.CALLER),),
-    "application": (_minutes(5, 30, By.ADDRESS),),
-    "token": (_minutes(30, 5, By.ADDRESS),),
+    # Some web clients introduce themselves for all of their users from one address.
+    "application": (_minutes(30, 30, By.ADDRESS),),
+    "token": (_minutes(60, 5, By.ADDRESS),),
     "propose": (_days(10, By.CALLER),),
     "comment": (_minutes(60, 60, By.CALLER),),
     "vote": (_minutes(20, 60, By.CALLER),),

@@ -1,4 +1,4 @@
-"""Noting that a browser was here: once an hour for each, and never in the way of its page."""
+"""Noting that a browser or a token was here: once in a while, and never in the way of its call."""
 
 import logging
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
 
 from app.core.kernel import Kernel
-from app.http.actors import Callers
+from app.http.actors import Touch
 
 log = logging.getLogger(__name__)
 
@@ -19,24 +19,27 @@ REMEMBERED_MAX: Final = 20_000
 
 @dataclass(slots=True)
 class Seen:
-    """Remembers in which hour this process noted each browser last."""
+    """Remembers in which hour, or on which day, this process noted each secret last."""
 
-    _hours: dict[str, datetime] = field(default_factory=dict)
+    is_daily: bool = False
+    _since: dict[str, datetime] = field(default_factory=dict)
 
-    async def note(self, kernel: Kernel, callers: Callers, secret_hash: str) -> None:
-        """Note that the browser was here, unless this process did so in the same hour."""
-        hour = kernel.clock.now().replace(minute=0, second=0, microsecond=0)
-        if self._hours.get(secret_hash) == hour:
+    async def note(self, kernel: Kernel, touch: Touch, secret_hash: str) -> None:
+        """Note that the secret was used, unless this process did so in the same hour or day."""
+        since = kernel.clock.now().replace(minute=0, second=0, microsecond=0)
+        if self.is_daily:
+            since = since.replace(hour=0)
+        if self._since.get(secret_hash) == since:
             return
-        if len(self._hours) >= REMEMBERED_MAX:
-            self._hours.clear()
-        self._hours[secret_hash] = hour
+        if len(self._since) >= REMEMBERED_MAX:
+            self._since.clear()
+        self._since[secret_hash] = since
         try:
-            await run_in_threadpool(_touch, kernel, callers, secret_hash)
+            await run_in_threadpool(_touch, kernel, touch, secret_hash)
         except (DBAPIError, PoolTimeout):
             log.warning("a visit was not noted: the database is busy")
 
 
-def _touch(kernel: Kernel, callers: Callers, secret_hash: str) -> None:
+def _touch(kernel: Kernel, touch: Touch, secret_hash: str) -> None:
     with kernel.db.write.begin() as session:
-        callers.touch(session, secret_hash, now=kernel.clock.now())
+        touch(session, secret_hash, now=kernel.clock.now())

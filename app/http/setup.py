@@ -34,6 +34,7 @@ def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) ->
     app.state.metrics = Metrics()
     app.state.limiter = Limiter()
     app.state.seen = Seen()
+    app.state.seen_tokens = Seen(is_daily=True)
     app.state.statics = read_statics()
     app.state.desk = Desk(Darkroom())
     app.state.pages = open_pages(kernel, app.state.statics)

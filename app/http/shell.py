@@ -85,7 +85,7 @@ async def _look_up(connection: HTTPConnection) -> Shell:
     shell = await kernel.db.hot(look)
     if shell.actor is not None and secret_hash is not None:
         seen: Seen = connection.app.state.seen
-        await seen.note(kernel, callers, secret_hash)
+        await seen.note(kernel, callers.touch, secret_hash)
     return shell
 
 

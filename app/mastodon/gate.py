@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from app.core.crypto import hash_secret
 from app.core.errors import Forbidden
 from app.core.words import Words, say
-from app.http.access import declares
+from app.http.access import declares, note_token
 from app.http.bearer import bearer_token
 from app.http.declined import NotSignedIn
 from app.http.deps import kernel_of
@@ -54,6 +54,7 @@ async def caller_of(request: Request) -> Caller | None:
     caller = await kernel.db.hot(look)
     if caller is None:
         raise NotSignedIn
+    await note_token(request, token_hash)
     return caller
 
 

@@ -54,7 +54,7 @@ def keep_token(
     now: datetime,
 ) -> None:
     """Keep the hash of a token that is given out; the oldest of too many of one program end."""
-    if application_id is not None:
+    if application_id is not None and sign_up_id is None:
         _end_the_oldest(session, application_id=application_id, member_id=member_id)
     session.add(
         AccessToken(

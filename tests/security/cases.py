@@ -1,4 +1,4 @@
-"""The catalogue: each case of AUTH, GOVERNANCE and LEDGER, and the tests that hold it.
+"""The catalogue: each case of AUTH, OAUTH, GOVERNANCE and LEDGER, and the tests that hold it.
 
 A case about something that does not exist yet says so instead; it gets its tests together with
 the thing. The numbers and the sentences are those of the security specification, shortened.
@@ -12,6 +12,12 @@ PEOPLE: Final = "web/people/test_login_pages.py"
 SETTINGS: Final = "web/people/test_settings_pages.py"
 AUTH: Final = "security/test_auth.py"
 STEP_UP: Final = "security/test_step_up.py"
+OAUTH: Final = "security/test_oauth.py"
+REDIRECTS: Final = "oauth/test_redirects.py"
+CONSENT: Final = "oauth/test_consent.py"
+CONSENT_PAGE: Final = "web/people/test_authorize_page.py"
+GRANTS: Final = "oauth/test_grants.py"
+PROGRAMS: Final = "mastodon/test_oauth.py"
 GOVERNANCE: Final = "security/test_governance.py"
 LEDGER: Final = "security/test_ledger.py"
 BALLOTS: Final = "governance/test_ballots.py"
@@ -104,6 +110,106 @@ CASES: Final[Mapping[int, Case]] = {
         ),
     ),
     17: Case("an outside account with a known address", waits_for="signing in from elsewhere"),
+    18: Case(
+        "addresses to return to that a browser runs, or that hold line ends",
+        (
+            f"{REDIRECTS}::test_is_no_address_of_a_program",
+            f"{REDIRECTS}::test_is_an_address_of_a_program",
+            f"{PROGRAMS}::test_what_a_program_may_not_say",
+        ),
+    ),
+    19: Case(
+        "a code with another program, another address, or another proof",
+        (
+            f"{GRANTS}::test_what_is_refused_gives_nothing_and_uses_nothing_up",
+            f"{GRANTS}::test_of_another_program_a_code_is_worth_nothing",
+            f"{GRANTS}::test_a_second_use_ends_what_the_first_gave",
+            f"{GRANTS}::test_of_two_uses_at_once_neither_leaves_a_token",
+            f"{CONSENT}::test_a_wish_that_is_refused",
+        ),
+    ),
+    20: Case(
+        "a program that was said yes to before asks again",
+        (
+            f"{CONSENT_PAGE}::test_yes_leads_back_with_a_code",
+            f"{CONSENT_PAGE}::test_another_site_cannot_say_yes",
+        ),
+    ),
+    21: Case(
+        "another site says yes, or shows the page in a frame",
+        (
+            f"{CONSENT_PAGE}::test_another_site_cannot_say_yes",
+            f"{CONSENT_PAGE}::test_yes_leads_back_with_a_code",
+        ),
+    ),
+    22: Case(
+        "names and homes of programs that are full of tricks",
+        (
+            f"{CONSENT_PAGE}::test_yes_leads_back_with_a_code",
+            "oauth/test_applications.py::test_a_program_is_kept_with_the_hash_of_its_secret",
+            "oauth/test_applications.py::test_is_refused_by_field",
+        ),
+    ),
+    23: Case("every route with every token", waits_for="the golden table of the client API"),
+    24: Case(
+        "more scopes than were registered or consented to",
+        (
+            f"{CONSENT}::test_a_wish_that_is_refused",
+            f"{CONSENT_PAGE}::test_what_is_not_in_order_leads_nowhere",
+            f"{GRANTS}::test_the_token_carries_what_was_consented_to",
+            f"{GRANTS}::test_a_program_by_itself",
+        ),
+    ),
+    25: Case(
+        "a token of Mastodon's scopes votes, keeps books or holds office",
+        (
+            f"{OAUTH}::test_25_26_27_no_token_of_mastodons_scopes_enters_the_co_op",
+            f"{GOVERNANCE}::test_no_other_scope_votes",
+            "oauth/test_scopes.py::test_no_other_scope_implies_one_of_ours",
+        ),
+    ),
+    26: Case(
+        "scopes of administration in the hands of a member",
+        (f"{OAUTH}::test_25_26_27_no_token_of_mastodons_scopes_enters_the_co_op",),
+    ),
+    27: Case(
+        "a program's own token where a member is needed",
+        (
+            f"{OAUTH}::test_25_26_27_no_token_of_mastodons_scopes_enters_the_co_op",
+            f"{PROGRAMS}::test_a_program_by_itself_is_not_a_member",
+        ),
+    ),
+    28: Case(
+        "a program with a blank, missing or wrong secret",
+        (
+            f"{GRANTS}::test_what_is_refused_gives_nothing_and_uses_nothing_up",
+            f"{GRANTS}::test_headers_that_prove_nothing",
+            f"{GRANTS}::test_a_public_program_gets_nothing_for_itself",
+        ),
+    ),
+    29: Case(
+        "a public program takes its token back",
+        (
+            f"{GRANTS}::test_a_program_takes_its_own_token_back",
+            f"{GRANTS}::test_nobody_takes_back_what_is_not_theirs",
+        ),
+    ),
+    30: Case("streams without the scope, or without a token", waits_for="streams"),
+    31: Case("what a stream shows that a timeline hides", waits_for="streams"),
+    32: Case(
+        "somebody reads the database",
+        (
+            f"{OAUTH}::test_32_the_database_holds_no_secret_that_opens_anything",
+            "oauth/test_tokens.py::test_only_the_hash_is_kept",
+        ),
+    ),
+    33: Case(
+        "another site calls with the browser's cookies",
+        (
+            f"{OAUTH}::test_33_a_cookie_opens_no_door_of_programs",
+            "http/test_access.py::test_a_cookie_does_not_open_the_api",
+        ),
+    ),
     113: Case(
         "members who join, lapse, leave or are suspended after the roll was frozen",
         (
