@@ -23,7 +23,7 @@ from tests.security.doors import doors_of
 from tests.security.test_auth import app_of
 from tests.web.people.conftest import House
 
-MASTODONS = "read write follow push admin:read admin:write"
+THEIR_SCOPES = "read write follow push admin:read admin:write"
 
 
 def in_clear(kernel: Kernel) -> Iterator[str]:
@@ -40,9 +40,9 @@ def test_25_26_27_no_token_of_mastodons_scopes_enters_the_co_op(house: House) ->
     officer = house.add("noor", offices=tuple(Office))
     browser = house.signed_in("noor", test_open=True)
     program = Program(house.open_browser(test_open=True).client)
-    program.register(MASTODONS)
+    program.register(THEIR_SCOPES)
     with house.kernel.db.write.begin() as session:
-        token = give_token(session, member_id=officer, scopes=MASTODONS.split(), now=NOON)
+        token = give_token(session, member_id=officer, scopes=THEIR_SCOPES.split(), now=NOON)
     cases = {
         "an officer's": (bearer({"access_token": token}), 403),
         "a program's own": (bearer(program.own_token("read write")), 401),
