@@ -43,6 +43,8 @@ from app.oauth.service import end_tokens, hand_over, note_use
 from app.relationships import events as relationships
 from app.relationships import models as follows
 from app.relationships.archive import pack_people
+from app.search import listeners as finding
+from app.search import models as search
 from app.statuses import duties as status_duties
 from app.statuses import events as statuses
 from app.statuses import featured, markers
@@ -98,6 +100,7 @@ TABLES = (
     featured,
     timelines,
     filters,
+    search,
     notices,
     mailbag,
     decisions,
@@ -148,11 +151,11 @@ LISTENERS: Listeners = {
     relationships.FollowBegan: [feeds.begin_to_read, told.on_follow_began],
     relationships.FollowEnded: [feeds.cease_to_read, told.on_follow_ended],
     relationships.AccountBlocked: [told.on_blocked],
-    statuses.StatusPublished: [feeds.deliver_post, told.on_published],
-    statuses.StatusEdited: [told.on_edited],
+    statuses.StatusPublished: [feeds.deliver_post, finding.on_written, told.on_published],
+    statuses.StatusEdited: [finding.on_written, told.on_edited],
     statuses.ScheduledStatusFailed: [told.on_scheduled_failed],
     statuses.PollEnded: [told.on_poll_ended],
-    statuses.StatusDeleted: [told.on_deleted],
+    statuses.StatusDeleted: [finding.on_deleted, told.on_deleted],
     statuses.StatusBoosted: [feeds.deliver_post, told.on_boosted],
     statuses.StatusUnboosted: [told.on_unboosted],
     statuses.StatusFavourited: [told.on_favourited],

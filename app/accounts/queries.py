@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, address_key
@@ -46,13 +46,20 @@ def accounts_by_handle(
     return {written: found[key] for written, key in keys.items() if key in found}
 
 
-def find_people(session: Session, words: str, *, limit: int = 20) -> Sequence[Account]:
+def find_people(
+    session: Session,
+    words: str,
+    *conditions: ColumnElement[bool],
+    limit: int = 20,
+    offset: int = 0,
+) -> Sequence[Account]:
     """Return people whose name or handle contains the words, those whose handle is it first."""
     name, key = func.lower(Account.display_name), words.casefold().removeprefix("@")
     stands = (Account.waiting.is_(False), Account.suspended_at.is_(None))
     found = select(Account).where(
         or_(Account.key.contains(key, autoescape=True), name.contains(key, autoescape=True)),
         *stands,
+        *conditions,
     )
-    ordered = found.order_by((Account.key == key).desc(), Account.key).limit(limit)
-    return session.scalars(ordered).all()
+    ordered = found.order_by((Account.key == key).desc(), Account.key)
+    return session.scalars(ordered.limit(limit).offset(offset)).all()

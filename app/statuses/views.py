@@ -207,6 +207,15 @@ def read_post(
     return found[0]
 
 
+def read_posts(
+    connection: Connection, viewer_id: int, status_ids: Sequence[int], *, now: datetime
+) -> tuple[PostView, ...]:
+    """Return those of the posts that the viewer may see, in the order of the ids."""
+    found = read(connection, _some(), ids=list(status_ids), me=viewer_id, now=now)
+    by_id = {post.row_id: post for post in found}
+    return tuple(by_id[id_] for id_ in status_ids if id_ in by_id)
+
+
 AUTHORS = select(*author_columns(AUTHOR)).where(
     AUTHOR.c.id.in_(bindparam("ids", type_=BigInt, expanding=True))
 )
@@ -216,3 +225,8 @@ AUTHORS = select(*author_columns(AUTHOR)).where(
 def _one(*, is_visitor: bool) -> Select[Any]:
     """Return what reads one post; built once, when the first is asked for."""
     return shown(None if is_visitor else ME).where(ROW.c.id == bindparam("one", type_=BigInt))
+
+
+@cache
+def _some() -> Select[Any]:
+    return shown(ME).where(ROW.c.id.in_(bindparam("ids", type_=BigInt, expanding=True)))

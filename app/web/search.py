@@ -1,4 +1,4 @@
-"""One box: people and tags of this co-op, or the page behind a pasted address."""
+"""One box: people, tags and posts of this co-op, or the page behind a pasted address."""
 
 from typing import Final
 
@@ -6,34 +6,70 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from app.accounts.queries import account_by_address, find_people
+from app.accounts.queries import account_by_address
 from app.http.access import MemberDep
 from app.http.deps import KernelDep, ReaderDep
 from app.http.limits import limit
+from app.http.links import with_query
 from app.http.pages import page_router, render
+from app.search.asking import understood
+from app.search.queries import NEWEST, Part, find_accounts, find_posts
+from app.statuses.views import read_posts
 from app.text.handles import parse_handle
+from app.timelines.queries import Page
+from app.web.home import reel_of
 from app.web.shown import face_of
 
 router = page_router()
 
 QUERY_MAX: Final = 200
+POSTS: Final = 20
 
 
 @router.get("/search", dependencies=[limit("search")])
 def search(
-    request: Request, _actor: MemberDep, session: ReaderDep, kernel: KernelDep, q: str = ""
+    request: Request,
+    actor: MemberDep,
+    session: ReaderDep,
+    kernel: KernelDep,
+    q: str = "",
+    before: int = NEWEST,
 ) -> Response:
-    """Look for people and tags; a whole address leads to its page at once."""
+    """Look for people, tags and posts; a whole address leads to its page at once."""
     words = " ".join(q[:QUERY_MAX].replace("\0", "").split())
     page = _page_of(session, words, here=kernel.settings.address_domain)
     if page is not None:
         return RedirectResponse(page, status_code=303)
-    people = [face_of(account) for account in find_people(session, words)] if words else []
+    is_first = before == NEWEST and bool(words)
+    people = find_accounts(session, actor.account_id, words) if is_first else []
     tag = words.removeprefix("#").casefold()
+    reel = reel_of(
+        session.connection(),
+        _posts(session, actor.account_id, words, kernel=kernel, before=before),
+        is_member=True,
+    )
     # Whether a tag was used by anybody would tell of posts that the reader may not see.
     return render(
-        request, "web/search.html", q=words, people=people, tag=tag if tag.isalnum() else None
+        request,
+        "web/search.html",
+        q=words,
+        people=[face_of(account) for account in people],
+        tag=tag if tag.isalnum() and is_first else None,
+        reel=reel,
+        older=with_query(request, before=reel.older) if reel.older else None,
+        is_first=is_first,
     )
+
+
+def _posts(
+    session: Session, viewer_id: int, words: str, *, kernel: KernelDep, before: int
+) -> Page:
+    """Return a page of the posts that answer."""
+    connection, now = session.connection(), kernel.clock.now()
+    part = Part(before=before, limit=POSTS + 1)
+    ids = find_posts(connection, viewer_id, understood(words), now=now, part=part)
+    posts = read_posts(connection, viewer_id, ids[:POSTS], now=now)
+    return Page(posts, ids[POSTS - 1] if len(ids) > POSTS else None)
 
 
 def _page_of(session: Session, words: str, *, here: str) -> str | None:

@@ -20,8 +20,14 @@ TRIGGERS = {
 
 def test_a_migrated_database_is_what_the_models_say(db: Database) -> None:
     with db.write_engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": _is_modelled}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, METADATA) == []
+
+
+def _is_modelled(name: str | None, _kind: str, _parents: object) -> bool:
+    """Return whether models know of it; the databases' own indexes of words are not modelled."""
+    return name is None or not name.startswith("fts_")
 
 
 def test_a_migrated_database_has_every_trigger(db: Database) -> None:

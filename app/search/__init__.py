@@ -1,0 +1,1 @@
+"""Finding posts, people and tags: only what its reader may see, and never by popularity."""

@@ -1,0 +1,42 @@
+"""Keep the words of posts where they are found."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.search.models import SearchedStatus
+from app.search.tokens import tokens
+from app.statuses.models import Status
+from app.statuses.words import words_of
+
+
+def index_status(session: Session, status_id: int) -> None:
+    """Let a post be found by the words that it has now."""
+    status = session.get_one(Status, status_id)
+    if status.reblog_of_id is not None or status.deleted_at is not None:
+        return
+    words = _words(session, status)
+    known = session.get(SearchedStatus, status_id)
+    if known is None:
+        session.add(SearchedStatus(status_id=status_id, words=words))
+    else:
+        known.words = words
+    session.flush()
+
+
+def forget_status(session: Session, status_id: int) -> None:
+    """Let a post that is gone be found no longer."""
+    session.execute(delete(SearchedStatus).where(SearchedStatus.status_id == status_id))
+
+
+def index_some(session: Session, *, after: int, limit: int) -> int | None:
+    """Index up to `limit` posts past the id `after` anew; return the last one, None at the end."""
+    rows = select(Status.id).where(Status.id > after, Status.deleted_at.is_(None))
+    ids = session.scalars(rows.order_by(Status.id).limit(limit)).all()
+    for status_id in ids:
+        index_status(session, status_id)
+    return ids[-1] if len(ids) == limit else None
+
+
+def _words(session: Session, status: Status) -> str:
+    told = {"spoiler": status.spoiler, "html": status.content_html}
+    return " ".join(tokens(words_of(session.connection(), status.id, **told)))
