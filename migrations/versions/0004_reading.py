@@ -10,6 +10,20 @@ branch_labels = None
 depends_on = None
 
 
+# What the database itself enforces beyond constraints.
+DDL: dict[str, list[str]] = {
+    "sqlite": [
+        "CREATE VIRTUAL TABLE fts_words USING fts5 (words, content = 'searched_statuses', content_rowid = 'status_id', tokenize = 'unicode61 remove_diacritics 0')",
+        "CREATE TRIGGER searched_statuses_added AFTER INSERT ON searched_statuses BEGIN INSERT INTO fts_words (rowid, words) VALUES (new.status_id, new.words); END",
+        "CREATE TRIGGER searched_statuses_gone AFTER DELETE ON searched_statuses BEGIN INSERT INTO fts_words (fts_words, rowid, words) VALUES ('delete', old.status_id, old.words); END",
+        "CREATE TRIGGER searched_statuses_changed AFTER UPDATE ON searched_statuses BEGIN INSERT INTO fts_words (fts_words, rowid, words) VALUES ('delete', old.status_id, old.words); INSERT INTO fts_words (rowid, words) VALUES (new.status_id, new.words); END",
+    ],
+    "postgresql": [
+        "CREATE INDEX fts_words ON searched_statuses USING gin (to_tsvector('simple', words))"
+    ],
+}
+
+
 def upgrade() -> None:
     """Create the tables."""
     op.create_table(
@@ -453,3 +467,19 @@ def upgrade() -> None:
     op.create_index(
         "ix_media_files_of_status", "media_files", ["status_id", "position"], unique=False
     )
+    op.create_table(
+        "searched_statuses",
+        sa.Column(
+            "status_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_searched_statuses_status_id")
+        ),
+        sa.PrimaryKeyConstraint("status_id", name=op.f("pk_searched_statuses")),
+    )
+    for statement in DDL[op.get_bind().dialect.name]:
+        op.execute(sa.DDL(statement.replace("%", "%%")))
