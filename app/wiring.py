@@ -50,6 +50,8 @@ from app.statuses import events as statuses
 from app.statuses import featured, markers
 from app.statuses import models as posts
 from app.statuses.archive import pack_posts
+from app.statuses.letters import models as correspondence
+from app.statuses.letters import service as letterbox
 from app.statuses.polls import duties as poll_duties
 from app.statuses.polls import models as polls
 from app.statuses.polls import service as polling
@@ -96,6 +98,7 @@ TABLES = (
     follows,
     posts,
     polls,
+    correspondence,
     markers,
     featured,
     timelines,
@@ -151,11 +154,16 @@ LISTENERS: Listeners = {
     relationships.FollowBegan: [feeds.begin_to_read, told.on_follow_began],
     relationships.FollowEnded: [feeds.cease_to_read, told.on_follow_ended],
     relationships.AccountBlocked: [told.on_blocked],
-    statuses.StatusPublished: [feeds.deliver_post, finding.on_written, told.on_published],
-    statuses.StatusEdited: [finding.on_written, told.on_edited],
+    statuses.StatusPublished: [
+        feeds.deliver_post,
+        finding.on_written,
+        letterbox.on_published,
+        told.on_published,
+    ],
+    statuses.StatusEdited: [finding.on_written, letterbox.on_edited, told.on_edited],
     statuses.ScheduledStatusFailed: [told.on_scheduled_failed],
     statuses.PollEnded: [told.on_poll_ended],
-    statuses.StatusDeleted: [finding.on_deleted, told.on_deleted],
+    statuses.StatusDeleted: [finding.on_deleted, letterbox.on_deleted, told.on_deleted],
     statuses.StatusBoosted: [feeds.deliver_post, told.on_boosted],
     statuses.StatusUnboosted: [told.on_unboosted],
     statuses.StatusFavourited: [told.on_favourited],

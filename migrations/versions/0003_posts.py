@@ -453,6 +453,41 @@ def upgrade() -> None:
     )
     op.create_index("ix_bookmarks_account_id", "bookmarks", ["account_id", "id"], unique=False)
     op.create_table(
+        "correspondences",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "last_status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unread", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_correspondences_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["last_status_id"], ["statuses.id"], name=op.f("fk_correspondences_last_status_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correspondences")),
+        sa.UniqueConstraint(
+            "account_id",
+            "conversation_id",
+            name=op.f("uq_correspondences_account_id_conversation_id"),
+        ),
+    )
+    op.create_index(
+        "ix_correspondences_by_latest",
+        "correspondences",
+        ["account_id", "last_status_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_correspondences_last_status_id", "correspondences", ["last_status_id"], unique=False
+    )
+    op.create_table(
         "favourites",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(

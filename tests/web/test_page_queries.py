@@ -16,6 +16,7 @@ from app.members.sessions import open_session
 from app.statuses.polls.rules import Asking
 from app.statuses.service.boost import boost_status
 from app.statuses.service.marks import bookmark_status, favourite_status
+from app.statuses.visibility import Visibility
 from dues.billing.models import Way
 from dues.billing.pledges import choose_dues
 from dues.money import Money
@@ -61,6 +62,7 @@ class Street:
             "bookmarks": "/bookmarks",
             "favourites": "/favourites",
             "notifications": "/notifications",
+            "letters": "/messages",
             "the hub": "/coop",
             "proposals": "/coop/proposals",
             "a proposal": f"/coop/proposals/{self.proposal_id}",
@@ -85,6 +87,7 @@ class Street:
             mine = post(session, newcomer, f"Hello from {name} #tea").id
             befriend(session, self.ada, newcomer)
             post(session, newcomer, "With bread.", in_reply_to_id=self.post_id)
+            post(session, newcomer, f"@ada from {name}", visibility=Visibility.DIRECT)
             post(session, self.bo, f"Another of mine, {name}")
             boost_status(session, self.bo, mine, now=now)
             favourite_status(session, newcomer, self.post_id, now=now)

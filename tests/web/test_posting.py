@@ -190,3 +190,17 @@ def test_a_post_can_wait_for_its_moment(enter: Enter, clock: FixedClock) -> None
     ada.open("/drafts").press("Back to my drafts")
     assert ada.says("Here it is as a draft")
     assert "Good morning" in ada.html
+
+
+def test_letters_are_listed_read_and_put_away(enter: Enter) -> None:
+    ada, bo = enter("ada"), enter("bo")
+    assert bo.open("/messages").says("No letters yet")
+    ada.open("/compose").press("Post", words="@bo the key is <under> the mat", audience="named")
+    assert ada.open("/messages").says("You: @bo the key is <under> the mat")
+    bo.open("/messages").press("I have read it")
+    assert bo.says("the key is <under> the mat")
+    assert "I have read it" not in bo.html
+    bo.press("Put away")
+    assert bo.says("It comes back with the next letter.")
+    assert bo.open("/messages").says("No letters yet")
+    assert ada.open("/messages").says("the key is")
