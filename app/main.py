@@ -11,7 +11,9 @@ from app.core.runner import Runner
 from app.http.letters import open_letters
 from app.http.routes import connect
 from app.http.setup import set_up
-from app.mastodon import apps, oauth, signing_up
+from app.mastodon import routers as for_apps
+from app.mastodon.render import Renderer
+from app.mastodon.urls import Urls
 from app.members.passwords import Hasher
 from app.panels import PANELS
 from app.web import (
@@ -77,9 +79,7 @@ ROUTERS: Sequence[APIRouter] = (
     audit.router,
     mailbox.router,
     calendar.router,
-    apps.router,
-    oauth.router,
-    signing_up.router,
+    *for_apps.ROUTERS,
     *deciding.ROUTERS,
     *deciding_api.ROUTERS,
     *paying.ROUTERS,
@@ -101,6 +101,7 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
     app.state.effect_payloads = {kind: effect.payload for kind, effect in EFFECTS.items()}
     app.state.archive_parts = ARCHIVE_PARTS
     app.state.hasher = Hasher()
+    app.state.renderer = Renderer(Urls(kernel.settings.base_url))
     app.state.letters = open_letters(kernel)
     connect(app, ROUTERS)
     return app

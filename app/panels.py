@@ -25,4 +25,5 @@ PANELS = Panels(
     dates=[dates.dates, dues_panels.dates],
     price=[dues_panels.price],
     money=[dues_panels.money],
+    papers=[panels.papers],
 )

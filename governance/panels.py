@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from app.core.duties import abandoned
 from app.core.words import Words, say
-from app.http.panels import Drawer, Matter, Need, Rule
+from app.http.panels import Drawer, Matter, Need, Paper, Rule
 from app.members.actor import Actor
 from app.members.consent import missing
 from app.members.offices import Office
+from app.text.markup import render_document
+from governance.documents import versions_of
 from governance.effects import Effects
+from governance.models.law import Slug
 from governance.queries import decided as decided_lately
 from governance.queries import orders_waiting_for, under_way, votes_waiting_for
 from governance.shown.lines import matter_of
@@ -128,3 +132,15 @@ def matters_decided(session: Session, now: datetime) -> Sequence[Matter]:
 def house_rules(_session: Session, _now: datetime) -> Sequence[Rule]:
     """Return the code of conduct in three sentences."""
     return [Rule(text=text, url="/rules") for text in RULES]
+
+
+def papers(session: Session, slug: str) -> Sequence[Paper]:
+    """Return every version of a document as it is shown, the first one first."""
+    if slug not in set(Slug):
+        return []
+    versions = versions_of(session, Slug(slug))[::-1]
+    ends = [version.effective_at for version in versions[1:]]
+    return [
+        Paper(version.title, render_document(version.text), version.effective_at, until)
+        for version, until in zip_longest(versions, ends)
+    ]

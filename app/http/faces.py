@@ -18,6 +18,7 @@ LENT: Final = (
     "pear",
 )
 OF_THE_COOP: Final = "/faces/house.svg"
+OF_THE_COOP_DRAWN: Final = "/faces/house.png"  # In pixels.
 
 
 def media_url(path: str) -> str:
@@ -27,7 +28,14 @@ def media_url(path: str) -> str:
 
 def avatar_url(account_id: int, avatar_key: str | None) -> str:
     """Return the address of an account's picture; without one, always the same lent one."""
-    if avatar_key is not None:
-        return media_url(avatar_key)
+    return media_url(avatar_key) if avatar_key is not None else f"/faces/{_lent(account_id)}.svg"
+
+
+def lent_face(account_id: int) -> str:
+    """Return the address of the lent picture as pixels, for programs that draw nothing else."""
+    return f"/faces/{_lent(account_id)}.png"
+
+
+def _lent(account_id: int) -> str:
     # Ids that were made in the same second end alike; their checksums do not.
-    return f"/faces/{LENT[crc32(str(account_id).encode()) % len(LENT)]}.svg"
+    return LENT[crc32(str(account_id).encode()) % len(LENT)]

@@ -109,6 +109,16 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document as it reads from a moment on; `until` is when the next one begins."""
+
+    title: str
+    html: SafeHtml
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A public post of somebody who wants to be found, for visitors."""
 
@@ -137,6 +147,7 @@ NeedsOf: TypeAlias = Callable[[Session, Actor, datetime], Sequence[Need]]
 MattersOf: TypeAlias = Callable[[Session, datetime], Sequence[Matter]]
 MoneyOf: TypeAlias = Callable[[Session, datetime], MoneyLine | None]
 RulesOf: TypeAlias = Callable[[Session, datetime], Sequence[Rule]]
+PapersOf: TypeAlias = Callable[[Session, str], Sequence[Paper]]
 PriceOf: TypeAlias = Callable[[Session, datetime], Price | None]
 NewSinceOf: TypeAlias = Callable[[Session, Actor, datetime], datetime | None]
 HeardOf: TypeAlias = Callable[[Session, int, datetime], Sequence[Heard]]
@@ -160,6 +171,7 @@ class Panels:
     drawers: Sequence[DrawersOf] = ()
     first_steps: Sequence[FirstStepOf] = ()
     dates: Sequence[DatesOf] = ()
+    papers: Sequence[PapersOf] = ()
 
     def needs_of(
         self, session: Session, actor: Actor, now: datetime, *, at_most: int = NEEDS_MAX
@@ -192,6 +204,15 @@ class Panels:
     def rules_of(self, session: Session, now: datetime) -> list[Rule]:
         """Return the house rules in force."""
         return [rule for offer in self.rules for rule in offer(session, now)]
+
+    def papers_of(self, session: Session, slug: str) -> list[Paper]:
+        """Return every version of a document, the first one first; none if there is none."""
+        return [paper for offer in self.papers for paper in offer(session, slug)]
+
+    def paper_of(self, session: Session, slug: str, now: datetime) -> Paper | None:
+        """Return the version of a document that is in force."""
+        in_force = [paper for paper in self.papers_of(session, slug) if paper.since <= now]
+        return in_force[-1] if in_force else None
 
     def price_of(self, session: Session, now: datetime) -> Price | None:
         """Return what membership costs, if somebody knows."""

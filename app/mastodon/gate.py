@@ -55,6 +55,7 @@ async def caller_of(request: Request) -> Caller | None:
     if caller is None:
         raise NotSignedIn
     await note_token(request, token_hash)
+    request.state.caller = caller
     return caller
 
 

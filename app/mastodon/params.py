@@ -82,7 +82,8 @@ class Params(Mapping[str, Any]):
     def read(self, model: type[T]) -> T:
         """Return the parameters as a shape. Raises: Invalid, naming each fault."""
         try:
-            return model.model_validate(dict(self._values))
+            given = {name: value for name, value in self._values.items() if value is not None}
+            return model.model_validate(given)
         except ValidationError as error:
             fields = faults_of(error.errors())
             text = ", ".join(f"{name}: {fault}" for name, fault in fields.items())

@@ -74,6 +74,10 @@ def _checked_id(value: Any) -> int:
     return found
 
 
+def _maybe_id(value: Any) -> int | None:
+    return None if value is None or value == "" else _checked_id(value)
+
+
 def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) else value
 
@@ -81,6 +85,7 @@ def _text(value: Any) -> Any:
 # Parts of shapes: what programs send, read as leniently as they send it.
 Flag = Annotated[bool, BeforeValidator(read_flag)]
 Id = Annotated[int, BeforeValidator(_checked_id)]
+MaybeId = Annotated[int | None, BeforeValidator(_maybe_id)]
 Ids = Annotated[tuple[int, ...], BeforeValidator(read_ids)]
 Text = Annotated[str, BeforeValidator(_text)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]

@@ -1,6 +1,6 @@
 """Reads of follows, blocks and mutes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,7 @@ class Between:
     blocks: bool = False
     blocked_by: bool = False
     mutes: bool = False
+    mutes_notices: bool = False
     muted_until: datetime | None = None
 
 
@@ -66,17 +67,41 @@ def is_silenced(session: Session, account_id: int, target_id: int, *, now: datet
 
 
 def between(session: Session, me: int, other: int, *, now: datetime) -> Between:
-    """Return how `me` stands to `other`, in three statements."""
-    mine, theirs = Follow.follower_id == me, Follow.followee_id == me
-    pair = (mine & (Follow.followee_id == other)) | (theirs & (Follow.follower_id == other))
-    follows = {row.follower_id: row for row in session.scalars(select(Follow).where(pair))}
-    both = (me, other)
-    blockers = session.scalars(
-        select(Block.account_id).where(Block.account_id.in_(both), Block.target_id.in_(both))
-    ).all()
-    key = (Mute.account_id == me, Mute.target_id == other)
-    muted = session.scalar(select(Mute).where(*key, _lasts(now)))
-    out, back = follows.get(me), follows.get(other)
+    """Return how `me` stands to `other`, in four statements."""
+    return between_many(session, me, [other], now=now)[other]
+
+
+def between_many(
+    session: Session, me: int, others: Collection[int], *, now: datetime
+) -> Mapping[int, Between]:
+    """Return how `me` stands to each of the others, in four statements for all."""
+    mine = select(Follow).where(Follow.follower_id == me, Follow.followee_id.in_(others))
+    theirs = select(Follow).where(Follow.followee_id == me, Follow.follower_id.in_(others))
+    follows = {row.followee_id: row for row in session.scalars(mine)}
+    followed = {row.follower_id: row for row in session.scalars(theirs)}
+    pairs = or_(
+        (Block.account_id == me) & Block.target_id.in_(others),
+        (Block.target_id == me) & Block.account_id.in_(others),
+    )
+    found = session.execute(select(Block.account_id, Block.target_id).where(pairs))
+    blocks = {(row.account_id, row.target_id) for row in found}
+    muted = select(Mute).where(Mute.account_id == me, Mute.target_id.in_(others), _lasts(now))
+    mutes = {row.target_id: row for row in session.scalars(muted)}
+    return {
+        other: _between(
+            follows.get(other),
+            followed.get(other),
+            mutes.get(other),
+            blocks=(me, other) in blocks,
+            blocked_by=(other, me) in blocks,
+        )
+        for other in others
+    }
+
+
+def _between(
+    out: Follow | None, back: Follow | None, mute: Mute | None, *, blocks: bool, blocked_by: bool
+) -> Between:
     return Between(
         follows=out is not None and out.state is FollowState.ACCEPTED,
         requested=out is not None and out.state is FollowState.REQUESTED,
@@ -84,10 +109,11 @@ def between(session: Session, me: int, other: int, *, now: datetime) -> Between:
         notifies=out is not None and out.notifies,
         followed_by=back is not None and back.state is FollowState.ACCEPTED,
         asked_by=back is not None and back.state is FollowState.REQUESTED,
-        blocks=me in blockers,
-        blocked_by=other in blockers,
-        mutes=muted is not None,
-        muted_until=None if muted is None else muted.until,
+        blocks=blocks,
+        blocked_by=blocked_by,
+        mutes=mute is not None,
+        mutes_notices=mute is not None and mute.notifications,
+        muted_until=None if mute is None else mute.until,
     )
 
 

@@ -55,6 +55,7 @@ class Status(Base):
     conversation_id: Mapped[int]  # The id of the post that the talk began with.
     reblog_of_id: Mapped[int | None] = mapped_column(ForeignKey("statuses.id"), default=None)
     poll_id: Mapped[int | None] = mapped_column(default=None)  # The poll's row names the post.
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), default=None)
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None] = mapped_column(default=None)
     deleted_at: Mapped[datetime | None] = mapped_column(default=None)

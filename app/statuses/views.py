@@ -107,7 +107,7 @@ def shown(
     )
     row = (key.label("row_id"), ROW.c.created_at.label("row_at"))
     people = (*author_columns(BOOSTER), *author_columns(AUTHOR))
-    statement = select(*row, *people, *_post(), *_marks(me), quiet_for(me))
+    statement = select(*row, *people, *_post(), *marks(me), quiet_for(me))
     return statement.select_from(joined).where(visible_to(me, ROW, original=POST))
 
 
@@ -153,7 +153,8 @@ def _post() -> tuple[Value, ...]:
     return tuple(POST.c[name] for name in names.split())
 
 
-def _marks(me: Value | None) -> tuple[Value, ...]:
+def marks(me: Value | None) -> tuple[Value, ...]:
+    """Return what `me` did with the post: favourited, boosted, bookmarked, and wrote it."""
     if me is None:
         return (literal(False),) * 4
     mine = statuses.alias()

@@ -6,13 +6,24 @@ Pages end: `older` says from where the next one would go on.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, partial
-from typing import Any, cast
+from functools import cache, cached_property, partial
+from typing import Any, TypeAlias, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, Text, bindparam, exists, or_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    exists,
+    or_,
+    select,
+)
 
 from app.core.orm import BigInt
 from app.media.queries import has_pictures
+from app.statuses.lean import LeanPost, lean, read_lean
 from app.statuses.models import Bookmark, Favourite, StatusTag, Tag
 from app.statuses.views import ME, NOW, POST, ROW, PostView, read, shown, wanted
 from app.statuses.visibility import Visibility
@@ -25,6 +36,7 @@ NEWEST = 2**63 - 1
 MEMBERS_ONLY = "a timeline for members only"
 
 BEFORE = bindparam("before", type_=BigInt)
+AFTER = bindparam("after", type_=BigInt)
 LIMIT = bindparam("limit", type_=BigInt)
 WHO = bindparam("who", type_=BigInt)
 TAG = bindparam("tag", type_=Text)
@@ -46,6 +58,12 @@ class Page:
     older: int | None
 
 
+# Makes the statement of a list of posts: `app.statuses.views.shown`, or `lean`, its twin.
+Sight: TypeAlias = Callable[..., Select[Any]]
+# Makes the statement of a timeline by a sight, for a member or for visitors, and its key.
+Build: TypeAlias = Callable[[Sight, Value | None], tuple[Select[Any], Value]]
+
+
 @dataclass(frozen=True)
 class Timeline:
     """A list of posts: `build` makes its statement for a member, or for visitors (None).
@@ -53,17 +71,51 @@ class Timeline:
     Each is built once, when it is first asked for: together they were a twentieth of a start.
     """
 
-    build: Callable[[Value | None], Select[Any]]
+    build: Build
 
     @cached_property
     def member(self) -> Select[Any]:
         """The statement for members."""
-        return self.build(ME)
+        return _newest_below(*self.build(shown, ME))
 
     @cached_property
     def visitor(self) -> Select[Any]:
         """The statement for visitors without an account."""
-        return self.build(None)
+        return _newest_below(*self.build(shown, None))
+
+    @cached_property
+    def _lean(self) -> dict[tuple[bool, bool], Select[Any]]:
+        return {}
+
+    def lean(self, *, is_visitor: bool, from_below: bool) -> Select[Any]:
+        """Return the statement for programs, of the newest posts or of those right above a key."""
+        wanted_one = is_visitor, from_below
+        if wanted_one not in self._lean:
+            cut = _oldest_above if from_below else _newest_between
+            self._lean[wanted_one] = cut(*self.build(lean, None if is_visitor else ME))
+        return self._lean[wanted_one]
+
+    def rows(
+        self,
+        connection: Connection,
+        viewer_id: int | None,
+        *,
+        now: datetime,
+        before: int = NEWEST,
+        after: int = 0,
+        limit: int = PAGE_SIZE,
+        from_below: bool = False,
+        **parameters: Any,
+    ) -> list[LeanPost]:
+        """Return up to `limit` posts whose keys lie between the two, the newest first.
+
+        `from_below`: those right above `after`, and not the newest below `before`.
+        """
+        statement = self.lean(is_visitor=viewer_id is None, from_below=from_below)
+        viewer = {} if viewer_id is None else {"me": viewer_id, "now": now}
+        keys = {"before": before, "after": after, "limit": limit}
+        found = read_lean(connection, statement, **keys, **viewer, **parameters)
+        return found[::-1] if from_below else found
 
     def page(
         self,
@@ -84,28 +136,35 @@ class Timeline:
         return Page(posts[:limit], posts[limit - 1].row_id if len(posts) > limit else None)
 
 
-def _paged(statement: Select[Any], key: Value) -> Select[Any]:
+def _newest_below(statement: Select[Any], key: Value) -> Select[Any]:
     return statement.where(key < BEFORE).order_by(key.desc()).limit(LIMIT)
 
 
-def _home(me: Value | None) -> Select[Any]:
+def _newest_between(statement: Select[Any], key: Value) -> Select[Any]:
+    return _newest_below(statement.where(key > AFTER), key)
+
+
+def _oldest_above(statement: Select[Any], key: Value) -> Select[Any]:
+    return statement.where(key > AFTER, key < BEFORE).order_by(key).limit(LIMIT)
+
+
+def _home(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     assert me is not None, MEMBERS_ONLY
     source = feed.join(ROW, ROW.c.id == feed.c.status_id)
     # Blocks are part of visibility; mutes are judged by the authors that ride along.
     wants = unmuted(me, NOW, feed.c.author_id, feed.c.reblog_author_id)
-    statement = shown(me, source, key=feed.c.status_id).where(feed.c.owner_id == me, wants)
-    return _paged(statement, feed.c.status_id)
+    statement = sight(me, source, key=feed.c.status_id).where(feed.c.owner_id == me, wants)
+    return statement, feed.c.status_id
 
 
-def _of_list(me: Value | None) -> Select[Any]:
+def _of_list(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     assert me is not None, MEMBERS_ONLY
     key = list_feed.c.status_id
     source = list_feed.join(ROW, ROW.c.id == key)
     wants = unmuted(me, NOW, list_feed.c.author_id, list_feed.c.reblog_author_id)
     is_mine = exists().where(lists.c.id == LIST_ID, lists.c.owner_id == me)
     mine = (list_feed.c.list_id == LIST_ID, is_mine)
-    statement = shown(me, source, key=key).where(*mine, wants)
-    return _paged(statement, key)
+    return sight(me, source, key=key).where(*mine, wants), key
 
 
 def _on_boards(me: Value | None) -> ColumnElement[bool]:
@@ -118,53 +177,92 @@ def _no_answer_to_others() -> ColumnElement[bool]:
     return or_(answered.is_(None), answered == POST.c.account_id)
 
 
-def _local(me: Value | None) -> Select[Any]:
-    statement = shown(me).where(_on_boards(me), _no_answer_to_others(), wanted(me))
-    return _paged(statement, ROW.c.id)
+def _local(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+    return sight(me).where(_on_boards(me), _no_answer_to_others(), wanted(me)), ROW.c.id
 
 
-def _tagged(me: Value | None) -> Select[Any]:
+def _with_pictures(build: Build) -> Build:
+    def narrowed(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+        statement, key = build(sight, me)
+        return statement.where(has_pictures(POST.c.id)), key
+
+    return narrowed
+
+
+def _tagged(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     source = tags.join(status_tags, status_tags.c.tag_id == tags.c.id).join(
         ROW, ROW.c.id == status_tags.c.status_id
     )
     key = status_tags.c.status_id
-    statement = shown(me, source, key=key).where(tags.c.name == TAG, _on_boards(me), wanted(me))
-    return _paged(statement, key)
+    return sight(me, source, key=key).where(tags.c.name == TAG, _on_boards(me), wanted(me)), key
 
 
-def _of_account(me: Value | None, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _of_account(
+    *conditions: ColumnElement[bool], sight: Sight, me: Value | None
+) -> tuple[Select[Any], Value]:
     # A letter stands on nobody's page; its author alone finds it on their own.
     open_letter = POST.c.visibility != Visibility.DIRECT
     shows = open_letter if me is None else or_(open_letter, POST.c.account_id == me)
-    statement = shown(me).where(ROW.c.account_id == WHO, shows, *conditions)
+    statement = sight(me).where(ROW.c.account_id == WHO, shows, *conditions)
     if me is not None:
         statement = statement.where(or_(POST.c.account_id == WHO, wanted(me)))
-    return _paged(statement, ROW.c.id)
+    return statement, ROW.c.id
 
 
-def _marked(kind: type[Bookmark] | type[Favourite], me: Value | None) -> Select[Any]:
+def _marked(
+    kind: type[Bookmark] | type[Favourite], sight: Sight, me: Value | None
+) -> tuple[Select[Any], Value]:
     assert me is not None, MEMBERS_ONLY
     marks = cast(Table, kind.__table__)
     source = marks.join(ROW, ROW.c.id == marks.c.status_id)
-    statement = shown(me, source, key=marks.c.id).where(marks.c.account_id == me)
-    return _paged(statement, marks.c.id)
+    return sight(me, source, key=marks.c.id).where(marks.c.account_id == me), marks.c.id
 
 
-def _pinned(me: Value | None) -> Select[Any]:
-    posts = _of_account(me, ROW.c.pinned_at.is_not(None))
-    return posts.order_by(None).order_by(ROW.c.pinned_at.desc(), ROW.c.id.desc())
+@cache
+def of_account(
+    *, only_media: bool, exclude_replies: bool, exclude_reblogs: bool, tagged: bool
+) -> Timeline:
+    """Return the timeline of an account as programs ask for it; each kind is made once."""
+
+    def build(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+        statement, key = _of_account(sight=sight, me=me)
+        if only_media:
+            statement = statement.where(has_pictures(POST.c.id))
+        if exclude_replies:
+            statement = statement.where(_no_answer_to_others())
+        if exclude_reblogs or only_media:
+            statement = statement.where(ROW.c.reblog_of_id.is_(None))
+        if tagged:
+            carrying = select(status_tags.c.status_id).join(
+                tags, tags.c.id == status_tags.c.tag_id
+            )
+            statement = statement.where(POST.c.id.in_(carrying.where(tags.c.name == TAG)))
+        return statement, key
+
+    return Timeline(build)
+
+
+def _pinned(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+    statement, key = _of_account(ROW.c.pinned_at.is_not(None), sight=sight, me=me)
+    return statement.order_by(ROW.c.pinned_at.desc()), key
 
 
 HOME = Timeline(_home)
 LIST = Timeline(_of_list)
 LOCAL = Timeline(_local)
+LOCAL_PICTURES = Timeline(_with_pictures(_local))
 TAGGED = Timeline(_tagged)
-POSTS = Timeline(lambda me: _of_account(me, _no_answer_to_others()))
+TAGGED_PICTURES = Timeline(_with_pictures(_tagged))
+POSTS = Timeline(lambda sight, me: _of_account(_no_answer_to_others(), sight=sight, me=me))
 ANSWERS = Timeline(
-    lambda me: _of_account(me, ~_no_answer_to_others(), ROW.c.reblog_of_id.is_(None))
+    lambda sight, me: _of_account(
+        ~_no_answer_to_others(), ROW.c.reblog_of_id.is_(None), sight=sight, me=me
+    )
 )
 PICTURES = Timeline(
-    lambda me: _of_account(me, has_pictures(POST.c.id), ROW.c.reblog_of_id.is_(None))
+    lambda sight, me: _of_account(
+        has_pictures(POST.c.id), ROW.c.reblog_of_id.is_(None), sight=sight, me=me
+    )
 )
 PINNED = Timeline(_pinned)
 FAVOURITES = Timeline(partial(_marked, Favourite))

@@ -15,6 +15,7 @@ from app.statuses.events import StatusBoosted, StatusUnboosted
 from app.statuses.models import Status
 from app.statuses.queries import original_of
 from app.statuses.service.rights import check_may_speak
+from app.statuses.tally import count_in, count_out
 from app.statuses.visibility import boost_visibility
 
 
@@ -42,28 +43,33 @@ def boost_status(session: Session, actor: Actor, status_id: int, *, now: datetim
     boost = session.scalars(_standing(actor.account_id, original.id)).one()
     if is_new:
         _count(session, original.id, 1)
+        count_in(session, boost)
         event = StatusBoosted(boost.id, actor.account_id, original.id, original.account_id, now)
         publish(session, event)
     return boost
 
 
-def unboost_status(session: Session, actor: Actor, status_id: int, *, now: datetime) -> None:
+def unboost_status(session: Session, actor: Actor, status_id: int, *, now: datetime) -> int | None:
     """Take the actor's boost of a post back, even if they may not see the post any more.
 
-    Nothing happens if they did not boost it. Raises: NotFound if there never was such a post.
+    Return the id of the post itself; None, and nothing happens, if they did not boost it.
+
+    Raises: NotFound if there never was such a post.
     """
     original = session.get(Status, status_id)
     if original is None:
         raise NotFound(say("There is no such post."))
     boost = session.scalar(_standing(actor.account_id, original.reblog_of_id or original.id))
     if boost is None:
-        return
+        return None
     boost.deleted_at = now
     session.flush()
     original = session.get_one(Status, boost.reblog_of_id)
     _count(session, original.id, -1)
+    count_out(session, boost)
     event = StatusUnboosted(boost.id, actor.account_id, original.id, original.account_id, now)
     publish(session, event)
+    return original.id
 
 
 def _standing(account_id: int, original_id: int) -> Select[Status]:

@@ -12,6 +12,7 @@ from app.statuses.events import StatusDeleted
 from app.statuses.models import Bookmark, Favourite, Status, StatusEdit, StatusTag
 from app.statuses.polls.service import drop_poll
 from app.statuses.queries import own_status
+from app.statuses.tally import count_boosts_out, count_out
 from app.statuses.visibility import is_counted
 
 
@@ -44,7 +45,9 @@ def bury(session: Session, status: Status, *, now: datetime) -> None:
     session.flush()
     for kind in (StatusEdit, StatusTag, Favourite, Bookmark):
         session.execute(delete(kind).where(kind.status_id == status.id))
+    count_out(session, status)
     boosts = (Status.reblog_of_id == status.id, Status.deleted_at.is_(None))
+    count_boosts_out(session, status.id)
     session.execute(update(Status).where(*boosts).values(deleted_at=now))
     discard(session, status_id=status.id, now=now)
     drop_poll(session, status.id)

@@ -19,6 +19,7 @@ from app.statuses.polls.service import ask
 from app.statuses.queries import mentioned_in, original_of
 from app.statuses.service.repeats import claim_key
 from app.statuses.service.rights import check_may_speak
+from app.statuses.tally import count_in
 from app.statuses.visibility import is_counted, may_answer
 from app.statuses.writing import Writing, check_writing
 
@@ -34,8 +35,9 @@ def publish_status(
     now: datetime,
     here: str | None = None,
     key: str | None = None,
+    application_id: int | None = None,
 ) -> Status:
-    """Publish a post of the actor.
+    """Publish a post of the actor, written in the browser or by the application.
 
     `here` is our own domain, by which full addresses of neighbours are known. With a `key`, a
     repeat within an hour returns the post that the first call made.
@@ -55,8 +57,10 @@ def publish_status(
     answered = _answered(session, actor, writing)
     content = compose(session, writing, here=here)
     status = _status(actor, writing, content, answered, status_id=status_id, now=now)
+    status.application_id = application_id
     session.add(status)
     session.flush()
+    count_in(session, status)
     keep_mentions(session, status_id, content.mentioned)
     keep_tags(session, status_id, content.tags, now=now)
     attach(

@@ -1,0 +1,99 @@
+"""Accounts: what never changes with the reader is rendered once for each version.
+
+Source: mastodon-api.md 9.1.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection, bindparam, select
+
+from app.accounts.models import AccountKind
+from app.core.ids import time_of_id
+from app.core.orm import BigInt
+from app.mastodon.urls import Urls
+from app.mastodon.values import midnight
+from app.statuses.visible import accounts
+
+_COLUMNS: Final = (
+    "id username domain display_name note_html fields avatar_key header_key locked bot "
+    "discoverable indexable kind created_at suspended_at rev statuses_count last_status_id"
+)
+ACCOUNTS: Final = select(*(accounts.c[name] for name in _COLUMNS.split())).where(
+    accounts.c.id.in_(bindparam("ids", type_=BigInt, expanding=True))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPart:
+    """An account rendered up to its changing end."""
+
+    head: bytes  # Begins the object and leaves it open.
+
+    @property
+    def size(self) -> int:
+        """How many bytes it holds."""
+        return len(self.head)
+
+    def whole(self, *, posts: int, newest_id: int | None) -> bytes:
+        """Return the account with its count of posts and the day of the newest one."""
+        day = "null" if newest_id is None else f'"{time_of_id(newest_id).date().isoformat()}"'
+        return b'%b"statuses_count":%d,"last_status_at":%b}' % (self.head, posts, day.encode())
+
+
+def load_accounts(connection: Connection, ids: Collection[int]) -> Mapping[int, Any]:
+    """Return the rows of accounts by id, in one statement."""
+    if not ids:
+        return {}
+    return {row.id: row for row in connection.execute(ACCOUNTS, {"ids": list(ids)})}
+
+
+def account_part(row: Any, urls: Urls) -> AccountPart:
+    """Render what an account says about itself."""
+    return AccountPart(orjson.dumps(account_values(row, urls))[:-1] + b",")
+
+
+def account_values(row: Any, urls: Urls) -> dict[str, Any]:
+    """Return an account's entity without its counts of posts.
+
+    Numbers of followers are nobody's business by default: they are 0, which every app can show.
+    """
+    is_gone = row.suspended_at is not None
+    handle = row.username if row.domain is None else f"{row.username}@{row.domain}"
+    avatar = urls.avatar(row.id, None if is_gone else row.avatar_key)
+    header = urls.header(None if is_gone else row.header_key)
+    return {
+        "id": str(row.id),
+        "username": row.username,
+        "acct": handle,
+        "url": urls.profile(handle),
+        "uri": urls.actor(row.id),
+        "display_name": "" if is_gone else row.display_name,
+        "note": "" if is_gone else urls.absolute(row.note_html),
+        "avatar": avatar,
+        "avatar_static": avatar,
+        "header": header,
+        "header_static": header,
+        "locked": row.locked,
+        "bot": row.bot,
+        "group": row.kind == AccountKind.COOP,
+        "discoverable": row.discoverable,
+        "indexable": row.indexable,
+        "noindex": not row.indexable,
+        "created_at": midnight(row.created_at),
+        "followers_count": 0,
+        "following_count": 0,
+        "counts_hidden": True,
+        "hide_collections": False,
+        "fields": [] if is_gone else [_field(field, urls) for field in row.fields],
+        "emojis": [],
+        "roles": [],
+        **({"suspended": True} if is_gone else {}),
+    }
+
+
+def _field(field: Mapping[str, str], urls: Urls) -> dict[str, str | None]:
+    html = urls.absolute(field["html"])
+    return {"name": field["name"], "value": html, "verified_at": None}

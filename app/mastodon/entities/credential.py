@@ -1,0 +1,57 @@
+"""A member's own account, with what only they are told. Source: mastodon-api.md 9.1."""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from app.accounts.models import Account
+from app.members.models import Member
+from app.members.offices import Office
+from app.members.posting import posting_taste
+
+# Bits of Mastodon's permissions; apps hide what a role does not have.
+MANAGE_REPORTS: Final = 16
+VIEW_AUDIT: Final = 4
+MANAGE_USERS: Final = 1024
+INVITE_USERS: Final = 65536
+PERMISSIONS: Final = {
+    Office.ADMIN: VIEW_AUDIT | MANAGE_USERS,
+    Office.MODERATOR: VIEW_AUDIT | MANAGE_REPORTS,
+    Office.SECRETARY: MANAGE_USERS,
+}
+NAMES: Final = {Office.ADMIN: "Admin", Office.MODERATOR: "Moderator"}
+
+
+def source_values(account: Account, member: Member, *, requests: int) -> dict[str, Any]:
+    """Return what the member wrote about themselves, and how they like to post."""
+    taste = posting_taste(member)
+    return {
+        "privacy": taste.visibility,
+        "sensitive": taste.sensitive,
+        "language": taste.language,
+        "quote_policy": taste.quotes,
+        "note": account.note,
+        "fields": [
+            {"name": field["name"], "value": field["value"], "verified_at": None}
+            for field in account.fields
+        ],
+        "follow_requests_count": requests,
+        "hide_collections": False,
+        "discoverable": account.discoverable,
+        "indexable": account.indexable,
+        "attribution_domains": [],
+    }
+
+
+def role_values(offices: Collection[Office]) -> dict[str, Any]:
+    """Return the role that apps know, by the offices that the member holds now."""
+    permissions = INVITE_USERS
+    for office in offices:
+        permissions |= PERMISSIONS.get(office, 0)
+    shown = next((office for office in NAMES if office in offices), None)
+    return {
+        "id": "-99" if shown is None else str(list(NAMES).index(shown) + 1),
+        "name": "" if shown is None else NAMES[shown],
+        "color": "",
+        "permissions": str(permissions),
+        "highlighted": shown is not None,
+    }

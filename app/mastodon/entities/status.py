@@ -1,0 +1,174 @@
+"""Posts: words, pictures and people are rendered once for each version of a post.
+
+Source: mastodon-api.md 9.2. Counts, marks and the author are put in for each reader.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import orjson
+from sqlalchemy import Connection, Table, bindparam, select
+
+from app.core.ids import time_of_id
+from app.core.orm import BigInt
+from app.mastodon.entities.media import media_values
+from app.mastodon.urls import Urls
+from app.mastodon.values import moment, moment_or_none
+from app.media.queries import Picture, pictures_of
+from app.oauth.models import Application
+from app.statuses.author import Author
+from app.statuses.models import StatusTag, Tag
+from app.statuses.views import author_columns
+from app.statuses.visibility import Visibility
+from app.statuses.visible import accounts, mentions, statuses
+
+TOLD_AS: Final[Mapping[Visibility, str]] = {
+    Visibility.PUBLIC: "public",
+    Visibility.UNLISTED: "unlisted",
+    Visibility.FOLLOWERS: "private",
+    Visibility.DIRECT: "direct",
+    Visibility.LOCAL: "unlisted",  # Apps of today know no better; `local_only` says it.
+}
+MIME: Final = {"plain": "text/plain", "markdown": "text/markdown"}
+
+tags = cast(Table, Tag.__table__)
+status_tags = cast(Table, StatusTag.__table__)
+applications = cast(Table, Application.__table__)
+
+IDS: Final = bindparam("ids", type_=BigInt, expanding=True)
+_COLUMNS: Final = (
+    "id account_id text content_type content_html spoiler sensitive language visibility "
+    "in_reply_to_id in_reply_to_account_id edited_at rev"
+)
+CONTENTS: Final = (
+    select(*(statuses.c[name] for name in _COLUMNS.split()))
+    .add_columns(*author_columns(accounts), applications.c.name, applications.c.website)
+    .join_from(statuses, accounts, accounts.c.id == statuses.c.account_id)
+    .outerjoin(applications, applications.c.id == statuses.c.application_id)
+    .where(statuses.c.id.in_(IDS))
+)
+MENTIONED: Final = (
+    select(mentions.c.status_id, *author_columns(accounts))
+    .join_from(mentions, accounts, accounts.c.id == mentions.c.account_id)
+    .where(mentions.c.status_id.in_(IDS))
+    .order_by(mentions.c.status_id, mentions.c.account_id)
+)
+TAGGED: Final = (
+    select(status_tags.c.status_id, tags.c.name)
+    .join_from(status_tags, tags, tags.c.id == status_tags.c.tag_id)
+    .where(status_tags.c.status_id.in_(IDS))
+    .order_by(status_tags.c.status_id, tags.c.name)
+)
+_WORDS: Final = len(_COLUMNS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPart:
+    """A post rendered: what names it, and what it says; both are the inside of an object."""
+
+    head: bytes
+    body: bytes
+    words: str  # All that a filter looks at.
+
+    @property
+    def size(self) -> int:
+        """How many bytes it holds."""
+        return len(self.head) + len(self.body) + len(self.words)
+
+
+def status_parts(
+    connection: Connection, ids: Collection[int], urls: Urls
+) -> Mapping[int, StatusPart]:
+    """Render posts, in four statements for all of them."""
+    if not ids:
+        return {}
+    listed = {"ids": list(ids)}
+    named = _grouped(connection.execute(MENTIONED, listed))
+    tagged = _grouped(connection.execute(TAGGED, listed))
+    pictures = pictures_of(connection, ids)
+    return {
+        row[0]: _part(
+            row,
+            [Author(*person) for person in named[row[0]]],
+            [name for (name,) in tagged[row[0]]],
+            pictures.get(row[0], ()),
+            urls,
+        )
+        for row in connection.execute(CONTENTS, listed)
+    }
+
+
+def _grouped(rows: Any) -> Mapping[int, list[Sequence[Any]]]:
+    found: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for status_id, *rest in rows:
+        found[status_id].append(rest)
+    return found
+
+
+def _part(
+    row: Any,
+    named: Sequence[Author],
+    tagged: Sequence[str],
+    pictures: Sequence[Picture],
+    urls: Urls,
+) -> StatusPart:
+    author = Author(*row[_WORDS : _WORDS + 6])
+    head = {
+        "id": str(row.id),
+        "created_at": moment(time_of_id(row.id)),
+        "uri": urls.status_uri(row.account_id, row.id),
+        "url": urls.status(author, row.id),
+    }
+    body = {
+        "edited_at": moment_or_none(row.edited_at),
+        "content": urls.absolute(row.content_html),
+        "visibility": TOLD_AS[row.visibility],
+        "sensitive": row.sensitive,
+        "spoiler_text": row.spoiler,
+        "language": row.language,
+        "in_reply_to_id": None if row.in_reply_to_id is None else str(row.in_reply_to_id),
+        "in_reply_to_account_id": _id(row.in_reply_to_account_id),
+        "media_attachments": [media_values(picture, urls) for picture in pictures],
+        "mentions": [mention_values(person, urls) for person in named],
+        "tags": [{"name": name, "url": urls.tag(name)} for name in tagged],
+        "emojis": [],
+        "card": None,
+        "local_only": row.visibility is Visibility.LOCAL,
+        "content_type": MIME[row.content_type],
+        **_application(row),
+    }
+    words = [row.spoiler, row.text, *(picture.description for picture in pictures)]
+    return StatusPart(_inside(head), _inside(body), "\n".join(filter(None, words)))
+
+
+def mention_values(person: Author, urls: Urls) -> dict[str, str]:
+    """Return somebody whom a post names."""
+    return {
+        "id": str(person.id),
+        "username": person.username,
+        "url": urls.profile(person.handle),
+        "acct": person.handle,
+    }
+
+
+def boost_head(row_id: int, *, booster_id: int, urls: Urls) -> bytes:
+    """Return what names the boost of a post; what it says is the post's own."""
+    activity = f"{urls.status_uri(booster_id, row_id)}/activity"
+    created = moment(time_of_id(row_id))
+    return _inside({"id": str(row_id), "created_at": created, "uri": activity, "url": activity})
+
+
+def _application(row: Any) -> dict[str, Any]:
+    if row.name is None:
+        return {"application": None}
+    return {"application": {"name": row.name, "website": row.website}}
+
+
+def _id(value: int | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _inside(values: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(values)[1:-1]

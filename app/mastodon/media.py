@@ -1,0 +1,102 @@
+"""Sending pictures before the post that shows them. Source: mastodon-api.md 1.12, 4.4."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from app.core.errors import Invalid, NotFound
+from app.core.words import say
+from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
+from app.http.limits import limit
+from app.http.media import DeskDep
+from app.mastodon.answers import json, nothing
+from app.mastodon.entities.media import media_values
+from app.mastodon.params import Params, ParamsDep
+from app.mastodon.render import Renderer
+from app.mastodon.routes import mastodon_router
+from app.mastodon.tools import RendererDep, Uploader
+from app.media.models import MediaFile
+from app.media.queries import Picture
+from app.media.receive import Upload
+from app.media.service import describe, remove
+from app.media.words import read_focus
+
+router = mastodon_router()
+one = "/api/v1/media/{media_id:int}"
+
+
+@router.post("/api/v1/media", dependencies=[limit("upload")])
+@router.post("/api/v2/media", dependencies=[limit("upload")])
+async def post_media(
+    params: ParamsDep, actor: Uploader, kernel: KernelDep, desk: DeskDep, renderer: RendererDep
+) -> Response:
+    """Take a picture in: it is redrawn, and its hidden notes are left behind."""
+    file = params.file("file")
+    if file is None:
+        missing = say("File can't be blank")
+        raise Invalid(missing, file=missing)
+    upload = Upload(
+        file.file,
+        actor.account_id,
+        description=params.text("description"),
+        focus=_focus(params) or (0, 0),
+    )
+    taken = await desk.take(kernel, upload)
+    return json(_values(taken, renderer))
+
+
+@router.get(one)
+def get_media(
+    media_id: int, actor: Uploader, session: ReaderDep, renderer: RendererDep
+) -> Response:
+    """Show how a picture of one's own looks, until a post has it."""
+    return json(_values(_loose(session, actor.account_id, media_id), renderer))
+
+
+@router.change(one)
+def change_media(
+    media_id: int, params: ParamsDep, actor: Uploader, session: SessionDep, renderer: RendererDep
+) -> Response:
+    """Describe a picture of one's own, or say where to look first, until a post has it."""
+    _loose(session, actor.account_id, media_id)
+    words = params.text("description") if "description" in params else None
+    focus = _focus(params)
+    file = describe(session, actor.account_id, media_id, description=words, focus=focus)
+    return json(_values(file, renderer))
+
+
+@router.delete(one)
+def delete_media(media_id: int, actor: Uploader, session: SessionDep, clock: ClockDep) -> Response:
+    """Throw a picture away that no post has."""
+    remove(session, actor.account_id, media_id, now=clock.now())
+    return nothing()
+
+
+def _focus(params: Params) -> tuple[int, int] | None:
+    return read_focus(params.text("focus")) if params.text("focus") else None
+
+
+def _loose(session: Session, account_id: int, media_id: int) -> MediaFile:
+    """Return a picture of the account that no post has. Raises: NotFound."""
+    file = session.get(MediaFile, media_id)
+    if file is None or file.account_id != account_id or file.status_id is not None:
+        raise NotFound(say("There is no such picture."))
+    return file
+
+
+def _values(file: MediaFile, renderer: Renderer) -> dict[str, Any]:
+    picture = Picture(
+        id=file.id,
+        key=file.key,
+        content_type=file.content_type,
+        width=file.width,
+        height=file.height,
+        preview_width=file.preview_width or file.width,
+        preview_height=file.preview_height or file.height,
+        blurhash=file.blurhash,
+        focus_x=file.focus_x,
+        focus_y=file.focus_y,
+        description=file.description,
+    )
+    return media_values(picture, renderer.urls)

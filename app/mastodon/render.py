@@ -1,0 +1,238 @@
+"""Putting answers together from rendered parts, for whoever reads them.
+
+Source: performance.md A4. A part is kept by its id and version, so what is kept is never stale;
+counts and marks come with the row that was just read.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import product
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+import orjson
+from sqlalchemy import Connection
+
+from app.mastodon.entities.account import AccountPart, account_part, load_accounts
+from app.mastodon.entities.poll import poll_values
+from app.mastodon.entities.status import StatusPart, boost_head, status_parts
+from app.mastodon.urls import Urls
+from app.statuses.lean import LeanPost
+from app.statuses.polls.queries import polls_of
+
+ROOM_BYTES: Final = 32 << 20
+KEY_BYTES: Final = 200  # What keeping an entry costs beside its content.
+
+
+class Part(Protocol):
+    """Something rendered."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it holds."""
+        ...
+
+
+P = TypeVar("P", bound=Part)
+
+
+class Shelf(Generic[P]):
+    """Rendered parts by id and version, as many as there is room for; the unused go first."""
+
+    def __init__(self, room_bytes: int = ROOM_BYTES) -> None:
+        self._room = room_bytes
+        self._parts: OrderedDict[tuple[int, int], P] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[int, int]) -> P | None:
+        """Return the part if it is kept."""
+        part = self._parts.get(key)
+        if part is not None:
+            try:
+                self._parts.move_to_end(key)
+            except KeyError:  # Another thread has just thrown it out.
+                return part
+        return part
+
+    def put(self, key: tuple[int, int], part: P) -> None:
+        """Keep the part."""
+        with self._lock:
+            if key not in self._parts:
+                self._room -= part.size + KEY_BYTES
+            self._parts[key] = part
+            while self._room < 0 and self._parts:
+                _, gone = self._parts.popitem(last=False)
+                self._room += gone.size + KEY_BYTES
+
+    def clear(self) -> None:
+        """Throw everything out."""
+        with self._lock:
+            self._room += sum(part.size + KEY_BYTES for part in self._parts.values())
+            self._parts.clear()
+
+
+def _marks(favourited: bool, boosted: bool, bookmarked: bool, muted: bool) -> bytes:
+    words = {
+        "favourited": favourited,
+        "reblogged": boosted,
+        "bookmarked": bookmarked,
+        "muted": muted,
+    }
+    told = ",".join(f'"{name}":{str(is_so).lower()}' for name, is_so in words.items())
+    return f',{told},"filtered":[]'.encode()
+
+
+MARKS: Final = {bits: _marks(*bits) for bits in product((False, True), repeat=4)}
+PINNED: Final = (b',"pinned":false', b',"pinned":true')
+# Numbers are hidden; that there are answers at all is told, so that apps show the way to them.
+COUNTS: Final = tuple(
+    b',"replies_count":%d,"reblogs_count":0,"favourites_count":0,"quotes_count":0,'
+    b'"counts_hidden":true' % answers
+    for answers in (0, 1)
+)
+NO_QUOTE: Final = b',"quote":null,"poll":'
+END: Final = b',"reblog":null}'
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All parts that a page of posts is put together from, by id."""
+
+    parts: Mapping[int, StatusPart]
+    people: Mapping[int, bytes]
+    polls: Mapping[int, bytes]
+    is_member: bool
+
+
+class Renderer:
+    """Renders for one site, and keeps what it rendered."""
+
+    def __init__(self, urls: Urls) -> None:
+        self.urls = urls
+        self._statuses: Shelf[StatusPart] = Shelf()
+        self._accounts: Shelf[AccountPart] = Shelf()
+
+    def posts(
+        self,
+        connection: Connection,
+        rows: Sequence[LeanPost],
+        *,
+        viewer_id: int | None,
+        now: datetime,
+    ) -> list[bytes]:
+        """Return posts as the viewer gets them, in order."""
+        sheet = Sheet(
+            self._status_parts(connection, rows),
+            self._people(connection, rows),
+            _polls(connection, rows, viewer_id=viewer_id, now=now),
+            is_member=viewer_id is not None,
+        )
+        return [
+            self._post(row, sheet) if row.booster_id is None else self._boost(row, sheet)
+            for row in rows
+        ]
+
+    def fresh(self) -> "Renderer":
+        """Return a renderer that keeps nothing: for rows that are not committed yet.
+
+        If the transaction failed, its versions would be given to other words later.
+        """
+        return Renderer(self.urls)
+
+    def accounts(self, connection: Connection, ids: Sequence[int]) -> list[bytes]:
+        """Return accounts in the order of their ids, in one statement; unknown ones left out."""
+        rows = load_accounts(connection, ids)
+        return [self._account(rows[id_]) for id_ in ids if id_ in rows]
+
+    def forget(self) -> None:
+        """Render everything anew from now on."""
+        self._statuses.clear()
+        self._accounts.clear()
+
+    def _account(self, row: Any) -> bytes:
+        part = self._accounts.get((row.id, row.rev))
+        if part is None:
+            part = account_part(row, self.urls)
+            self._accounts.put((row.id, row.rev), part)
+        return part.whole(posts=row.statuses_count, newest_id=row.last_status_id)
+
+    def _status_parts(
+        self, connection: Connection, rows: Iterable[LeanPost]
+    ) -> Mapping[int, StatusPart]:
+        found: dict[int, StatusPart] = {}
+        missing: dict[int, int] = {}
+        for row in rows:
+            part = self._statuses.get((row.id, row.rev))
+            if part is None:
+                missing[row.id] = row.rev
+            else:
+                found[row.id] = part
+        if missing:
+            for id_, part in status_parts(connection, missing, self.urls).items():
+                self._statuses.put((id_, missing[id_]), part)
+                found[id_] = part
+        return found
+
+    def _post(self, row: LeanPost, sheet: "Sheet") -> bytes:
+        head, author = sheet.parts[row.id].head, sheet.people[row.author_id]
+        return b"".join((b"{", head, *_rest(row, sheet), author, END))
+
+    def _boost(self, row: LeanPost, sheet: "Sheet") -> bytes:
+        assert row.booster_id is not None
+        head = boost_head(row.row_id, booster_id=row.booster_id, urls=self.urls)
+        booster, original = sheet.people[row.booster_id], self._post(row, sheet)
+        rest = _rest(row, sheet)
+        return b"".join((b"{", head, *rest, booster, b',"reblog":', original, b"}"))
+
+    def _people(self, connection: Connection, rows: Iterable[LeanPost]) -> Mapping[int, bytes]:
+        """Return each author and booster, rendered with their counts, by id."""
+        wanted: dict[int, tuple[int, int, int | None]] = {}
+        for row in rows:
+            wanted[row.author_id] = row.author_rev, row.author_posts, row.author_newest_id
+            if row.booster_id is not None:
+                assert row.booster_rev is not None
+                assert row.booster_posts is not None
+                posts, newest_id = row.booster_posts, row.booster_newest_id
+                wanted[row.booster_id] = row.booster_rev, posts, newest_id
+        parts: dict[int, AccountPart] = {}
+        missing: list[int] = []
+        for id_, (rev, _, _) in wanted.items():
+            part = self._accounts.get((id_, rev))
+            if part is None:
+                missing.append(id_)
+            else:
+                parts[id_] = part
+        for id_, account in load_accounts(connection, missing).items():
+            parts[id_] = account_part(account, self.urls)
+            self._accounts.put((id_, account.rev), parts[id_])
+        return {
+            id_: parts[id_].whole(posts=posts, newest_id=newest_id)
+            for id_, (_, posts, newest_id) in wanted.items()
+        }
+
+
+def _rest(row: LeanPost, sheet: Sheet) -> tuple[bytes, ...]:
+    """Return what a post says and how the viewer stands to it, up to its account."""
+    body, counts = sheet.parts[row.id].body, COUNTS[row.replies_count > 0]
+    poll = b"null" if row.poll_id is None else sheet.polls.get(row.poll_id, b"null")
+    marks = b""
+    if sheet.is_member:
+        bits = row.favourited, row.boosted, row.bookmarked, row.is_quiet
+        marks = MARKS[bits]
+        if row.is_mine:
+            marks += PINNED[bool(row.is_pinned)]
+    return (b",", body, counts, marks, NO_QUOTE, poll, b',"account":')
+
+
+def _polls(
+    connection: Connection, rows: Iterable[LeanPost], *, viewer_id: int | None, now: datetime
+) -> Mapping[int, bytes]:
+    ids = {row.poll_id for row in rows if row.poll_id is not None}
+    found = polls_of(connection, ids, me=viewer_id)
+    is_member = viewer_id is not None
+    return {
+        id_: orjson.dumps(poll_values(poll, now=now, is_member=is_member))
+        for id_, poll in found.items()
+    }

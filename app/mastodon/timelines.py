@@ -1,0 +1,98 @@
+"""Home, this co-op and tags as apps read them. Source: mastodon-api.md 4.5."""
+
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.core.kernel import Kernel
+from app.http.deps import kernel_of
+from app.mastodon.answers import listed
+from app.mastodon.paging import link, span_of
+from app.mastodon.params import params_of
+from app.mastodon.render import Renderer
+from app.mastodon.routes import mastodon_router
+from app.mastodon.tools import OwnBookmarks, OwnFavourites, OwnStatuses, ReaderOfPosts
+from app.members.actor import Actor
+from app.statuses.lean import LeanPost
+from app.text.entities import tag_key
+from app.timelines import queries
+from app.timelines.feeds import is_asleep, wake
+from app.timelines.queries import Timeline
+
+router = mastodon_router()
+
+
+@router.get("/api/v1/timelines/home")
+async def get_home(request: Request, actor: OwnStatuses) -> Response:
+    """Show what those whom the member follows have posted, strictly by time."""
+    await wake_if_asleep(await kernel_of(request), actor)
+    return await page_of(request, queries.HOME, actor)
+
+
+@router.get("/api/v1/timelines/public")
+async def get_public(request: Request, actor: ReaderOfPosts) -> Response:
+    """Show what people of this co-op have posted for everybody."""
+    params = await params_of(request)
+    if params.flag("remote"):
+        return listed([])
+    timeline = queries.LOCAL_PICTURES if params.flag("only_media") else queries.LOCAL
+    return await page_of(request, timeline, actor)
+
+
+@router.get("/api/v1/timelines/tag/{name}")
+async def get_tagged(name: str, request: Request, actor: ReaderOfPosts) -> Response:
+    """Show what was posted with a hashtag."""
+    params = await params_of(request)
+    if params.flag("remote"):
+        return listed([])
+    timeline = queries.TAGGED_PICTURES if params.flag("only_media") else queries.TAGGED
+    return await page_of(request, timeline, actor, tag=tag_key(name))
+
+
+@router.get("/api/v1/bookmarks")
+async def get_bookmarks(request: Request, actor: OwnBookmarks) -> Response:
+    """Show what the member keeps, the latest first."""
+    return await page_of(request, queries.BOOKMARKS, actor)
+
+
+@router.get("/api/v1/favourites")
+async def get_favourites(request: Request, actor: OwnFavourites) -> Response:
+    """Show what the member likes, the latest first."""
+    return await page_of(request, queries.FAVOURITES, actor)
+
+
+async def page_of(
+    request: Request, timeline: Timeline, actor: Actor | None, **parameters: Any
+) -> Response:
+    """Answer with the page of a timeline that is asked for."""
+    kernel, params = await kernel_of(request), await params_of(request)
+    renderer: Renderer = request.app.state.renderer
+    viewer_id = None if actor is None else actor.account_id
+    span, now = span_of(params), kernel.clock.now()
+    bounds: dict[str, Any] = {**span.keys, "from_below": span.from_below, **parameters}
+
+    def read(hot: Connection) -> Response:
+        rows = timeline.rows(hot, viewer_id, now=now, **bounds)
+        answer = listed(renderer.posts(hot, rows, viewer_id=viewer_id, now=now))
+        return link(answer, request, rows, key_of, span=span)
+
+    return await kernel.db.hot(read)
+
+
+def key_of(row: LeanPost) -> int:
+    """Return by what a list of posts is paged."""
+    return row.key
+
+
+async def wake_if_asleep(kernel: Kernel, actor: Actor) -> None:
+    """Build the feed of somebody who comes back after a long time, before it is read."""
+    if await kernel.db.hot(lambda hot: is_asleep(hot, actor.account_id)):
+        await run_in_threadpool(_wake, kernel, actor)
+
+
+def _wake(kernel: Kernel, actor: Actor) -> None:
+    with kernel.db.write.begin() as session:
+        wake(session, actor.account_id)

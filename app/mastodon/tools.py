@@ -1,0 +1,39 @@
+"""What the routes of the client API ask for."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from app.mastodon.gate import perhaps, user
+from app.mastodon.render import Renderer
+from app.members.actor import Actor
+
+
+async def renderer_of(connection: HTTPConnection) -> Renderer:
+    """Return the renderer of this process."""
+    renderer: Renderer = connection.app.state.renderer
+    return renderer
+
+
+RendererDep = Annotated[Renderer, Depends(renderer_of)]
+
+# Whose token a route needs, by what it does.
+ReaderOfPosts = Annotated[Actor | None, perhaps("read:statuses")]
+ReaderOfAccounts = Annotated[Actor | None, perhaps("read:accounts")]
+OwnStatuses = Annotated[Actor, user("read:statuses")]
+OwnAccount = Annotated[Actor, user("read:accounts")]
+OwnProfile = Annotated[Actor, user("read:accounts", "profile")]
+OwnFollows = Annotated[Actor, user("read:follows")]
+OwnBlocks = Annotated[Actor, user("read:blocks")]
+OwnMutes = Annotated[Actor, user("read:mutes")]
+OwnBookmarks = Annotated[Actor, user("read:bookmarks")]
+OwnFavourites = Annotated[Actor, user("read:favourites")]
+Author = Annotated[Actor, user("write:statuses")]
+Follower = Annotated[Actor, user("write:follows")]
+Blocker = Annotated[Actor, user("write:blocks")]
+Muter = Annotated[Actor, user("write:mutes")]
+Keeper = Annotated[Actor, user("write:bookmarks")]
+Liker = Annotated[Actor, user("write:favourites")]
+ProfileWriter = Annotated[Actor, user("write:accounts")]
+Uploader = Annotated[Actor, user("write:media")]

@@ -1,0 +1,52 @@
+"""The addresses that programs get: absolute, and the same for ever. Source: federation.md 1."""
+
+from dataclasses import dataclass
+
+from app.http.faces import lent_face
+from app.statuses.author import Author
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Makes addresses of this site, which begins with `base`."""
+
+    base: str
+
+    def actor(self, account_id: int) -> str:
+        """Return the id of an account of this site, which stays when its name changes."""
+        return f"{self.base}/ap/users/{account_id}"
+
+    def profile(self, handle: str) -> str:
+        """Return the page of an account; `handle` holds the domain of another site."""
+        return f"{self.base}/@{handle}"
+
+    def status_uri(self, account_id: int, status_id: int) -> str:
+        """Return the id of a post."""
+        return f"{self.actor(account_id)}/statuses/{status_id}"
+
+    def status(self, author: Author, status_id: int) -> str:
+        """Return the page of a post."""
+        return f"{self.base}/@{author.handle}/{status_id}"
+
+    def tag(self, name: str) -> str:
+        """Return the page of a hashtag."""
+        return f"{self.base}/tags/{name}"
+
+    def stored(self, path: str) -> str:
+        """Return the address of a stored file; `path` is below the site's root."""
+        return f"{self.base}/{path.lstrip('/')}"
+
+    def avatar(self, account_id: int, avatar_key: str | None) -> str:
+        """Return an account's picture; without one, a lent one that every program can draw."""
+        return self.stored(avatar_key or lent_face(account_id))
+
+    def header(self, header_key: str | None) -> str:
+        """Return an account's wide picture, or the plain one of the house."""
+        return self.stored(header_key or "/faces/header.png")
+
+    def absolute(self, html: str) -> str:
+        """Return stored HTML with its links to people and tags as whole addresses.
+
+        It was made by our sanitizer, in which this text can only begin an address of ours.
+        """
+        return html.replace('href="/', f'href="{self.base}/')

@@ -1,0 +1,100 @@
+"""A post as apps send it, read into what the domain calls a writing.
+
+Source: mastodon-api.md 4.3, `POST v1/statuses`.
+"""
+
+from datetime import timedelta
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field
+
+from app.core.errors import Invalid
+from app.core.shapes import Shape
+from app.core.words import say
+from app.mastodon.values import Flag, Ids, MaybeId, Text, Texts
+from app.members.posting import PostingTaste
+from app.statuses.polls.rules import Asking
+from app.statuses.visibility import ReplyAudience, Visibility
+from app.statuses.writing import ContentType, Writing
+
+VISIBILITIES: Final = {
+    "public": Visibility.PUBLIC,
+    "unlisted": Visibility.UNLISTED,
+    "private": Visibility.FOLLOWERS,
+    "direct": Visibility.DIRECT,
+    "local": Visibility.LOCAL,
+}
+CONTENT_TYPES: Final = {
+    "text/plain": ContentType.PLAIN,
+    "text/markdown": ContentType.MARKDOWN,
+}
+LANGUAGE_MAX: Final = 20
+SECONDS_MAX: Final = 2**31
+
+
+def _language(value: Any) -> Any:
+    return str(value)[:LANGUAGE_MAX] if value else None
+
+
+class PollShape(Shape):
+    """A poll as apps send it."""
+
+    options: Texts = ()
+    expires_in: int = Field(default=0, ge=0, le=SECONDS_MAX)
+    multiple: Flag = False
+    hide_totals: Flag = False
+
+    @property
+    def asking(self) -> Asking:
+        """The poll as the domain knows it."""
+        lasts = timedelta(seconds=self.expires_in)
+        return Asking(self.options, lasts, self.multiple, self.hide_totals)
+
+
+class StatusShape(Shape):
+    """A post as apps send it."""
+
+    status: Text = ""
+    spoiler_text: Text = ""
+    sensitive: Flag | None = None
+    visibility: Text = ""
+    local_only: Flag = False
+    language: Annotated[str | None, BeforeValidator(_language)] = None
+    content_type: Text = "text/plain"
+    in_reply_to_id: MaybeId = None
+    media_ids: Ids = ()
+    poll: PollShape | None = None
+
+    def writing(self, taste: PostingTaste) -> Writing:
+        """Return the writing; what the app leaves open is as its author likes it.
+
+        Raises: Invalid.
+        """
+        return Writing(
+            text=self.status,
+            content_type=self._content_type(),
+            spoiler=self.spoiler_text,
+            sensitive=taste.sensitive if self.sensitive is None else self.sensitive,
+            language=self.language or taste.language,
+            visibility=self._visibility(taste),
+            reply_audience=ReplyAudience.EVERYONE,
+            in_reply_to_id=self.in_reply_to_id,
+            media_ids=self.media_ids,
+            poll=None if self.poll is None else self.poll.asking,
+        )
+
+    def _content_type(self) -> ContentType:
+        known = CONTENT_TYPES.get(self.content_type)
+        if known is None:
+            raise Invalid(say("We take text/plain and text/markdown."))
+        return known
+
+    def _visibility(self, taste: PostingTaste) -> Visibility:
+        asked = VISIBILITIES.get(self.visibility or taste.visibility)
+        if asked is None:
+            raise Invalid(say("There is no such visibility."))
+        if not self.local_only or asked is Visibility.DIRECT:
+            return asked
+        if asked is Visibility.FOLLOWERS:
+            raise Invalid(say("A post is for this co-op only or for followers, not both."))
+        return Visibility.LOCAL

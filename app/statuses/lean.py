@@ -1,0 +1,95 @@
+"""Posts as programs get them: only keys, versions, counts and marks; the rest is kept rendered.
+
+The twin of `app.statuses.views`, for the client API. A row is a tuple, because making an object
+of it would cost more than reading it. Moments are in the ids.
+Source: performance.md A4.
+"""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, FromClause, Select, bindparam, func, select
+
+from app.core.orm import BigInt
+from app.statuses.views import AUTHOR, BOOSTER, ME, POST, ROW, marks, quiet_for
+from app.statuses.visible import Value, visible_to
+
+
+class LeanPost(NamedTuple):
+    """A post, or its boost by `booster_id`, as one reader stands to it; `key` is paged by."""
+
+    key: int
+    row_id: int
+    id: int
+    rev: int
+    author_id: int
+    author_rev: int
+    author_posts: int
+    author_newest_id: int | None
+    booster_id: int | None
+    booster_rev: int | None
+    booster_posts: int | None
+    booster_newest_id: int | None
+    in_reply_to_id: int | None
+    poll_id: int | None
+    replies_count: int
+    reblogs_count: int
+    favourites_count: int
+    favourited: bool
+    boosted: bool
+    bookmarked: bool
+    is_mine: bool
+    is_quiet: bool  # The viewer wants to hear nothing more of the talk.
+    is_pinned: bool
+
+
+def lean(
+    me: Value | None, source: FromClause | None = None, *, key: Value | None = None
+) -> Select[Any]:
+    """Return the statement of the posts that `me` may see, as `shown` does."""
+    key = ROW.c.id if key is None else key
+    joined = (
+        (ROW if source is None else source)
+        .join(POST, POST.c.id == func.coalesce(ROW.c.reblog_of_id, ROW.c.id))
+        .join(AUTHOR, AUTHOR.c.id == POST.c.account_id)
+        .outerjoin(BOOSTER, (BOOSTER.c.id == ROW.c.account_id) & ROW.c.reblog_of_id.is_not(None))
+    )
+    people = [account.c[name] for account in (AUTHOR, BOOSTER) for name in _ACCOUNT]
+    counts = [
+        POST.c[name]
+        for name in [
+            "in_reply_to_id",
+            "poll_id",
+            "replies_count",
+            "reblogs_count",
+            "favourites_count",
+        ]
+    ]
+    columns = (key.label("key"), ROW.c.id.label("row_id"), POST.c.id, POST.c.rev)
+    own = (*marks(me), quiet_for(me), POST.c.pinned_at.is_not(None))
+    statement = select(*columns, *people, *counts, *own).select_from(joined)
+    return statement.where(visible_to(me, ROW, original=POST))
+
+
+_ACCOUNT = ("id", "rev", "statuses_count", "last_status_id")
+
+
+def read_lean(connection: Connection, statement: Select[Any], **parameters: Any) -> list[LeanPost]:
+    """Run a statement made of `lean`."""
+    return [LeanPost._make(row) for row in connection.execute(statement, parameters)]
+
+
+def lean_posts(
+    connection: Connection, viewer_id: int | None, status_ids: list[int]
+) -> list[LeanPost]:
+    """Return those of the posts that the viewer may see, in the order of the ids."""
+    me = {} if viewer_id is None else {"me": viewer_id}
+    found = read_lean(connection, _some(is_visitor=viewer_id is None), ids=status_ids, **me)
+    by_id = {post.row_id: post for post in found}
+    return [by_id[status_id] for status_id in status_ids if status_id in by_id]
+
+
+@cache
+def _some(*, is_visitor: bool) -> Select[Any]:
+    ids = bindparam("ids", type_=BigInt, expanding=True)
+    return lean(None if is_visitor else ME).where(ROW.c.id.in_(ids))

@@ -1,0 +1,130 @@
+"""Who may call what of the client API: every route, its gate, and what a good call is answered.
+
+A new route without a row fails `test_table.py`. Where a row names something, it is not there:
+so a caller who is let in is answered 404, and nothing is changed for the next row.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+# Each column is a token: none, of a program alone; a member's with another scope, with the
+# scope, and with all that contain it; of somebody unconfirmed, waiting, and suspended.
+CALLERS: Final = (
+    *("nobody", "program", "other scope", "scope", "parent"),
+    *("unconfirmed", "waiting", "suspended"),
+)
+# By gate, the status that each of CALLERS gets; 0 stands for what a good call is answered.
+GATES: Final = {
+    "anyone": (0, 0, 0, 0, 0, 0, 0, 0),
+    "viewer": (0, 0, 403, 0, 0, 403, 403, 403),
+    "member": (401, 422, 403, 0, 0, 403, 403, 403),
+    "program": (401, 0, 403, 0, 0, 0, 0, 0),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A route, its gate and scope, and what a call with the right token is answered."""
+
+    method: str
+    path: str
+    gate: str
+    scope: str = ""
+    good: int = 200
+    body: Any = None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """The status that each of CALLERS gets."""
+        return tuple(status or self.good for status in GATES[self.gate])
+
+
+def _open(path: str, good: int = 200) -> Row:
+    return Row("GET", path, "anyone", good=good)
+
+
+def _seen(path: str, scope: str, good: int = 200) -> Row:
+    return Row("GET", path, "viewer", scope, good)
+
+
+def _own(path: str, scope: str, good: int = 200) -> Row:
+    return Row("GET", path, "member", scope, good)
+
+
+def _act(method: str, path: str, scope: str, good: int = 404, **body: Any) -> Row:
+    return Row(method, path, "member", scope, good, body or None)
+
+
+V1, V2 = "/api/v1", "/api/v2"
+ACCOUNT, STATUS = f"{V1}/accounts/{{account_id}}", f"{V1}/statuses/{{status_id}}"
+MEDIA = f"{V1}/media/{{media_id}}"
+
+ROWS: Final = (
+    _open("/health"),
+    _open(f"{V2}/instance"),
+    _open(f"{V1}/instance"),
+    _open(f"{V1}/instance/rules"),
+    _open(f"{V1}/instance/extended_description", 404),
+    _open(f"{V1}/instance/privacy_policy", 404),
+    _open(f"{V1}/instance/terms_of_service", 404),
+    _open(f"{V1}/instance/terms_of_service/{{day}}", 404),
+    _open(f"{V1}/instance/languages"),
+    _open(f"{V1}/instance/translation_languages"),
+    _open(f"{V1}/instance/peers"),
+    _open(f"{V1}/peers/search"),
+    _open(f"{V1}/instance/domain_blocks"),
+    _open(f"{V1}/instance/activity"),
+    _own(f"{V1}/accounts/verify_credentials", "read:accounts"),
+    _seen(f"{V1}/accounts", "read:accounts"),
+    _seen(f"{V1}/accounts/lookup", "read:accounts", 404),
+    _own(f"{V1}/accounts/relationships", "read:follows"),
+    _seen(ACCOUNT, "read:accounts", 404),
+    _seen(f"{ACCOUNT}/statuses", "read:statuses", 404),
+    _seen(f"{ACCOUNT}/followers", "read:accounts", 404),
+    _seen(f"{ACCOUNT}/following", "read:accounts", 404),
+    _own(f"{V1}/blocks", "read:blocks"),
+    _own(f"{V1}/mutes", "read:mutes"),
+    _own(f"{V1}/follow_requests", "read:follows"),
+    _act("POST", f"{ACCOUNT}/follow", "write:follows"),
+    _act("POST", f"{ACCOUNT}/unfollow", "write:follows"),
+    _act("POST", f"{ACCOUNT}/remove_from_followers", "write:follows"),
+    _act("POST", f"{ACCOUNT}/block", "write:blocks"),
+    _act("POST", f"{ACCOUNT}/unblock", "write:blocks"),
+    _act("POST", f"{ACCOUNT}/mute", "write:mutes"),
+    _act("POST", f"{ACCOUNT}/unmute", "write:mutes"),
+    _act("POST", f"{V1}/follow_requests/{{account_id}}/authorize", "write:follows"),
+    _act("POST", f"{V1}/follow_requests/{{account_id}}/reject", "write:follows"),
+    _act("PATCH", f"{V1}/accounts/update_credentials", "write:accounts", 200),
+    _act("PUT", f"{V1}/accounts/update_credentials", "write:accounts", 200),
+    _act("DELETE", f"{V1}/profile/{{picture}}", "write:accounts", 404),
+    _act("POST", f"{V1}/statuses", "write:statuses", 422),
+    _seen(f"{V1}/statuses", "read:statuses"),
+    _seen(STATUS, "read:statuses", 404),
+    _seen(f"{STATUS}/context", "read:statuses", 404),
+    _seen(f"{STATUS}/reblogged_by", "read:statuses", 404),
+    _seen(f"{STATUS}/favourited_by", "read:statuses", 404),
+    _seen(f"{STATUS}/card", "read:statuses", 404),
+    Row("POST", f"{STATUS}/translate", "viewer", "read:statuses", 404),
+    _act("POST", f"{STATUS}/favourite", "write:favourites"),
+    _act("POST", f"{STATUS}/unfavourite", "write:favourites"),
+    _act("POST", f"{STATUS}/bookmark", "write:bookmarks"),
+    _act("POST", f"{STATUS}/unbookmark", "write:bookmarks"),
+    _act("POST", f"{STATUS}/reblog", "write:statuses"),
+    _act("POST", f"{STATUS}/unreblog", "write:statuses"),
+    _own(f"{V1}/timelines/home", "read:statuses"),
+    _seen(f"{V1}/timelines/public", "read:statuses"),
+    _seen(f"{V1}/timelines/tag/{{name}}", "read:statuses"),
+    _own(f"{V1}/bookmarks", "read:bookmarks"),
+    _own(f"{V1}/favourites", "read:favourites"),
+    _act("POST", f"{V1}/media", "write:media", 422),
+    _act("POST", f"{V2}/media", "write:media", 422),
+    _act("GET", MEDIA, "write:media"),
+    _act("PUT", MEDIA, "write:media"),
+    _act("PATCH", MEDIA, "write:media"),
+    _act("DELETE", MEDIA, "write:media"),
+)
+# What stands in the braces of a path, unless it is an id.
+NAMED: Final = {"name": "garden", "day": "2026-01-01", "picture": "nose"}

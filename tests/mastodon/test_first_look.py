@@ -1,0 +1,51 @@
+"""What an app does first, and the posts that it then shows."""
+
+from tests.mastodon.apps import Site
+from tests.social import befriend, post
+
+
+def test_an_app_looks_at_the_site(site: Site) -> None:
+    app = site.program(None)
+    described = app.get("/api/v2/instance").json()
+    assert described["domain"] == "riverside.example"
+    assert described["version"].startswith("4.5.0 (compatible; Commonhold ")
+    assert app.get("/api/v1/instance/").json()["uri"] == "riverside.example"
+    assert app.get("/api/v1/instance/rules").json()[0]["id"] == "1"
+    assert app.get("/api/v1/instance/activity").json()[0]["statuses"] == "0"
+
+
+def test_a_member_reads_home_and_a_post(site: Site) -> None:
+    ada, bo = site.person("ada"), site.person("bo")
+    with site.write() as session:
+        befriend(session, ada, bo)
+        first = post(session, bo, "Good morning #garden @ada")
+        second = post(session, ada, "Good morning", in_reply_to_id=first.id)
+    app = site.program("ada")
+    assert app.get("/api/v1/accounts/verify_credentials").json()["username"] == "ada"
+    home = app.get("/api/v1/timelines/home")
+    assert [p["id"] for p in home.json()] == [str(second.id), str(first.id)]
+    assert home.headers["link"].startswith(
+        "<https://riverside.example/api/v1/timelines/home?max_id="
+    )
+    shown = app.get(f"/api/v1/statuses/{first.id}").json()
+    assert shown["mentions"][0]["acct"] == "ada"
+    assert shown["tags"] == [{"name": "garden", "url": "https://riverside.example/tags/garden"}]
+    assert shown["account"]["acct"] == "bo"
+    context = app.get(f"/api/v1/statuses/{first.id}/context").json()
+    assert [p["id"] for p in context["descendants"]] == [str(second.id)]
+    assert context["ancestors"] == []
+
+
+def test_a_member_posts_boosts_and_likes(site: Site) -> None:
+    ada, bo = site.program("ada"), site.program("bo")
+    made = ada.post("/api/v1/statuses", json={"status": "Bread is ready", "language": "en"})
+    assert made.status_code == 200, made.text
+    assert made.json()["content"] == "<p>Bread is ready</p>"
+    one = f"/api/v1/statuses/{made.json()['id']}"
+    boost = bo.post(f"{one}/reblog").json()
+    assert boost["reblog"]["id"] == made.json()["id"]
+    assert boost["reblog"]["reblogged"] is True
+    assert bo.post(f"{one}/favourite").json()["favourited"] is True
+    assert bo.post(f"{one}/unfavourite").json()["favourited"] is False
+    assert bo.post(f"{one}/unreblog").json()["reblogged"] is False
+    assert [p["username"] for p in ada.get(f"{one}/reblogged_by").json()] == []
