@@ -58,6 +58,12 @@ def upgrade() -> None:
         sa.Column("waiting", sa.Boolean(), nullable=False),
         sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rev", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "statuses_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "last_status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.CheckConstraint("domain <> ''", name=op.f("ck_accounts_has_a_domain_or_none")),
         sa.CheckConstraint("username <> ''", name=op.f("ck_accounts_has_a_name")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
