@@ -18,6 +18,7 @@ GATES: Final = {
     "anyone": (0, 0, 0, 0, 0, 0, 0, 0),
     "viewer": (0, 0, 403, 0, 0, 403, 403, 403),
     "member": (401, 422, 403, 0, 0, 403, 403, 403),
+    "any program": (401, 0, 0, 0, 0, 0, 0, 0),
     "program": (401, 0, 403, 0, 0, 0, 0, 0),
 }
 
@@ -63,6 +64,15 @@ ACCOUNT, STATUS = f"{V1}/accounts/{{account_id}}", f"{V1}/statuses/{{status_id}}
 MEDIA = f"{V1}/media/{{media_id}}"
 
 ROWS: Final = (
+    Row("POST", f"{V1}/apps", "anyone", good=422),
+    Row("GET", f"{V1}/apps/verify_credentials", "any program", good=404),
+    Row("POST", "/oauth/token", "anyone", good=400),
+    Row("POST", "/oauth/revoke", "anyone", good=401),
+    _own("/oauth/userinfo", "profile"),
+    Row("POST", "/oauth/userinfo", "member", "profile"),
+    _open("/.well-known/oauth-authorization-server"),
+    Row("POST", f"{V1}/accounts", "program", "write:accounts", good=403),
+    Row("POST", f"{V1}/emails/confirmations", "any program", good=403),
     _open("/health"),
     _open(f"{V2}/instance"),
     _open(f"{V1}/instance"),
