@@ -42,7 +42,7 @@ v1, v2 = "/api/v1/instance", "/api/v2/instance"
 # Clients switch their behaviour on it: it is raised when the row of the specification is true.
 API_VERSION: Final = 1
 OUR_API_VERSION: Final = 1
-MASTODON: Final = "4.5.0"
+SPOKEN: Final = "4.5.0"
 CACHED: Final = {"Cache-Control": "public, max-age=15", "Vary": "Authorization, Origin"}
 WEEKS: Final = 12
 CLOSED: Final = say("New members are invited by those who are here.")
@@ -206,7 +206,7 @@ async def get_health() -> Response:
 
 def version() -> str:
     """Return our version as clients parse it: three numbers of Mastodon's come first."""
-    return f"{MASTODON} (compatible; Commonhold {VERSION})"
+    return f"{SPOKEN} (compatible; Commonhold {VERSION})"
 
 
 def _public(value: Any) -> Response:
