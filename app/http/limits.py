@@ -60,6 +60,7 @@ LIMITS: Final[Mapping[str, Sequence[Quota]]] = {
     "call": (_minutes(300, 5, By.CALLER),),  # Of an app: reading and writing together.
     "write": (_minutes(300, 180, By.CALLER),),
     "post": (_minutes(300, 180, By.CALLER),),
+    "unpost": (_minutes(30, 30, By.CALLER),),
     "upload": (_minutes(30, 30, By.CALLER),),
     "search": (_minutes(60, 5, By.CALLER),),
     "found": (_minutes(10, 20, By.ADDRESS),),

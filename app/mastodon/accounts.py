@@ -136,6 +136,8 @@ async def get_statuses(account_id: int, request: Request, actor: ReaderOfPosts) 
     """Show what somebody posted, as far as the reader may see it."""
     await _check_account(request, account_id)
     params = await params_of(request)
+    if params.flag("pinned"):
+        return await page_of(request, timelines.PINNED, actor, who=account_id)
     timeline = timelines.of_account(
         only_media=bool(params.flag("only_media")),
         exclude_replies=bool(params.flag("exclude_replies")),

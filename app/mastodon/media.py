@@ -1,7 +1,5 @@
 """Sending pictures before the post that shows them. Source: mastodon-api.md 1.12, 4.4."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -11,13 +9,11 @@ from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
 from app.http.limits import limit
 from app.http.media import DeskDep
 from app.mastodon.answers import json, nothing
-from app.mastodon.entities.media import media_values
+from app.mastodon.entities.media import file_values
 from app.mastodon.params import Params, ParamsDep
-from app.mastodon.render import Renderer
 from app.mastodon.routes import mastodon_router
 from app.mastodon.tools import RendererDep, Uploader
 from app.media.models import MediaFile
-from app.media.queries import Picture
 from app.media.receive import Upload
 from app.media.service import describe, remove
 from app.media.words import read_focus
@@ -43,7 +39,7 @@ async def post_media(
         focus=_focus(params) or (0, 0),
     )
     taken = await desk.take(kernel, upload)
-    return json(_values(taken, renderer))
+    return json(file_values(taken, renderer.urls))
 
 
 @router.get(one)
@@ -51,7 +47,7 @@ def get_media(
     media_id: int, actor: Uploader, session: ReaderDep, renderer: RendererDep
 ) -> Response:
     """Show how a picture of one's own looks, until a post has it."""
-    return json(_values(_loose(session, actor.account_id, media_id), renderer))
+    return json(file_values(_loose(session, actor.account_id, media_id), renderer.urls))
 
 
 @router.change(one)
@@ -63,7 +59,7 @@ def change_media(
     words = params.text("description") if "description" in params else None
     focus = _focus(params)
     file = describe(session, actor.account_id, media_id, description=words, focus=focus)
-    return json(_values(file, renderer))
+    return json(file_values(file, renderer.urls))
 
 
 @router.delete(one)
@@ -83,20 +79,3 @@ def _loose(session: Session, account_id: int, media_id: int) -> MediaFile:
     if file is None or file.account_id != account_id or file.status_id is not None:
         raise NotFound(say("There is no such picture."))
     return file
-
-
-def _values(file: MediaFile, renderer: Renderer) -> dict[str, Any]:
-    picture = Picture(
-        id=file.id,
-        key=file.key,
-        content_type=file.content_type,
-        width=file.width,
-        height=file.height,
-        preview_width=file.preview_width or file.width,
-        preview_height=file.preview_height or file.height,
-        blurhash=file.blurhash,
-        focus_x=file.focus_x,
-        focus_y=file.focus_y,
-        description=file.description,
-    )
-    return media_values(picture, renderer.urls)

@@ -1,6 +1,6 @@
 """Posts: written, read, answered, and what people do with them. Source: mastodon-api.md 4.3."""
 
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Request
 from sqlalchemy import Connection
@@ -18,6 +18,7 @@ from app.mastodon.params import ParamsDep, params_of
 from app.mastodon.posts import people_of, post_in, written
 from app.mastodon.render import Renderer
 from app.mastodon.routes import mastodon_router
+from app.mastodon.scheduled import read_moment, told
 from app.mastodon.tools import Author, Keeper, Liker, ReaderOfPosts
 from app.mastodon.writing import StatusShape
 from app.members.actor import Actor
@@ -35,6 +36,7 @@ from app.statuses.service.marks import (
     unfavourite_status,
 )
 from app.statuses.service.publish import publish_status
+from app.statuses.service.schedule import schedule_status
 from app.statuses.threads import read_talk
 
 router = mastodon_router()
@@ -54,15 +56,13 @@ def post_status(
     if writing.in_reply_to_id is not None:
         _check_answered(session, actor, writing.in_reply_to_id)
     caller: Caller = request.state.caller
-    status = publish_status(
-        session,
-        actor,
-        writing,
-        now=kernel.clock.now(),
-        here=kernel.settings.address_domain,
-        key=_key(request),
-        application_id=caller.application_id,
-    )
+    now, at = kernel.clock.now(), read_moment(params)
+    with_whom: dict[str, Any] = {"key": _key(request), "application_id": caller.application_id}
+    if at is not None and at > now:
+        waiting = schedule_status(session, actor, writing, at=at, now=now, **with_whom)
+        return told(session, waiting, request.app.state.renderer)
+    here = kernel.settings.address_domain
+    status = publish_status(session, actor, writing, now=now, here=here, **with_whom)
     return written(session, request, actor, status.id)
 
 

@@ -57,7 +57,8 @@ def day_or_none(on: date | None) -> str | None:
     return None if on is None else on.isoformat()
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
+    """Return a list, which some programs write as a mapping by place, or as its only item."""
     if isinstance(value, dict):  # {"0": …, "1": …} is a list to some programs.
         return [value[key] for key in sorted(value, key=_place)]
     return value if isinstance(value, list | tuple) else [value]
@@ -88,4 +89,4 @@ Id = Annotated[int, BeforeValidator(_checked_id)]
 MaybeId = Annotated[int | None, BeforeValidator(_maybe_id)]
 Ids = Annotated[tuple[int, ...], BeforeValidator(read_ids)]
 Text = Annotated[str, BeforeValidator(_text)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(listed)]

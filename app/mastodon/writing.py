@@ -3,6 +3,7 @@
 Source: mastodon-api.md 4.3, `POST v1/statuses`.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
@@ -11,9 +12,11 @@ from pydantic import BeforeValidator, Field
 from app.core.errors import Invalid
 from app.core.shapes import Shape
 from app.core.words import say
-from app.mastodon.values import Flag, Ids, MaybeId, Text, Texts
+from app.mastodon.values import Flag, Id, Ids, MaybeId, Text, Texts, listed
+from app.media.words import read_focus
 from app.members.posting import PostingTaste
-from app.statuses.polls.rules import Asking
+from app.statuses.polls.rules import Asking, tidied
+from app.statuses.service.edit import Caption
 from app.statuses.visibility import ReplyAudience, Visibility
 from app.statuses.writing import ContentType, Writing
 
@@ -28,8 +31,13 @@ CONTENT_TYPES: Final = {
     "text/plain": ContentType.PLAIN,
     "text/markdown": ContentType.MARKDOWN,
 }
+MIME_OF: Final = {content_type: mime for mime, content_type in CONTENT_TYPES.items()}
 LANGUAGE_MAX: Final = 20
 SECONDS_MAX: Final = 2**31
+
+
+def _seconds(value: Any) -> Any:
+    return None if value == "" else value
 
 
 def _language(value: Any) -> Any:
@@ -40,15 +48,18 @@ class PollShape(Shape):
     """A poll as apps send it."""
 
     options: Texts = ()
-    expires_in: int = Field(default=0, ge=0, le=SECONDS_MAX)
+    expires_in: Annotated[int | None, BeforeValidator(_seconds)] = Field(
+        default=None, ge=0, le=SECONDS_MAX
+    )
     multiple: Flag = False
     hide_totals: Flag = False
 
     @property
     def asking(self) -> Asking:
         """The poll as the domain knows it."""
-        lasts = timedelta(seconds=self.expires_in)
-        return Asking(self.options, lasts, self.multiple, self.hide_totals)
+        seconds = self.expires_in
+        lasts = None if seconds is None else timedelta(seconds=seconds)
+        return Asking(tidied(self.options), lasts, self.multiple, self.hide_totals)
 
 
 class StatusShape(Shape):
@@ -98,3 +109,45 @@ class StatusShape(Shape):
         if asked is Visibility.FOLLOWERS:
             raise Invalid(say("A post is for this co-op only or for followers, not both."))
         return Visibility.LOCAL
+
+
+class CaptionShape(Shape):
+    """What an app says about a picture of a post that it changes."""
+
+    id: Id
+    description: Text | None = None
+    focus: Text = ""
+
+    @property
+    def caption(self) -> Caption:
+        """The caption as the domain knows it. Raises: Invalid."""
+        return Caption(self.id, self.description, read_focus(self.focus) if self.focus else None)
+
+
+class ChangeShape(StatusShape):
+    """A post as apps send it to change one: what is not sent is gone, but for the words.
+
+    Source: Mastodon's own `PUT v1/statuses/:id`, which takes pictures and polls away likewise.
+    """
+
+    content_type: Text = ""
+    media_attributes: Annotated[tuple[CaptionShape, ...], BeforeValidator(listed)] = ()
+
+    @property
+    def captions(self) -> tuple[Caption, ...]:
+        """What is said about pictures. Raises: Invalid."""
+        return tuple(part.caption for part in self.media_attributes)
+
+    def changed(self, before: Writing, *, keeps_words: bool) -> Writing:
+        """Return the writing that shall stand in the place of `before`. Raises: Invalid."""
+        spoken = before.content_type if self.content_type == "" else self._content_type()
+        return replace(
+            before,
+            text=before.text if keeps_words else self.status,
+            content_type=spoken,
+            spoiler=self.spoiler_text,
+            sensitive=before.sensitive if self.sensitive is None else self.sensitive,
+            language=self.language or before.language,
+            media_ids=self.media_ids,
+            poll=None if self.poll is None else self.poll.asking,
+        )

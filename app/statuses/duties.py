@@ -26,7 +26,8 @@ def publish_scheduled(claim: Claim, clock: Clock, *, here: str) -> None:
         try:
             with session.begin_nested():
                 actor = acting(session, scheduled.account_id, at=now)
-                publish_status(session, actor, Writing.load(scheduled.writing), now=now, here=here)
+                writing, program = Writing.load(scheduled.writing), scheduled.application_id
+                publish_status(session, actor, writing, now=now, here=here, application_id=program)
                 session.delete(scheduled)
         except AppError as refusal:
             give_up(session, scheduled, because=_reason(refusal), now=now)

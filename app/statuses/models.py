@@ -188,6 +188,7 @@ class Scheduled(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     due_at: Mapped[datetime]
     writing: Mapped[dict[str, Any]]  # As `Writing.dump` writes it.
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), default=None)
     created_at: Mapped[datetime]
 
 

@@ -80,6 +80,19 @@ def scheduled_of(session: Session, account_id: int) -> Sequence[Scheduled]:
     return session.scalars(waiting.order_by(Scheduled.due_at, Scheduled.id)).all()
 
 
+def scheduled_between(
+    session: Session, account_id: int, *, before: int, after: int, limit: int, from_below: bool
+) -> Sequence[Scheduled]:
+    """Return an account's waiting posts with ids between the two, the latest made first.
+
+    `from_below`: those right above `after`, in that order.
+    """
+    within = (Scheduled.id < before, Scheduled.id > after)
+    waiting = select(Scheduled).where(Scheduled.account_id == account_id, *within).limit(limit)
+    order = Scheduled.id if from_below else Scheduled.id.desc()
+    return session.scalars(waiting.order_by(order)).all()
+
+
 def own_scheduled(session: Session, account_id: int, scheduled_id: int) -> Scheduled:
     """Return a waiting post of the account. Raises: NotFound, also for that of somebody else."""
     scheduled = session.get(Scheduled, scheduled_id)

@@ -27,7 +27,7 @@ from app.statuses.lean import LeanPost, lean, read_lean
 from app.statuses.models import Bookmark, Favourite, StatusTag, Tag
 from app.statuses.views import ME, NOW, POST, ROW, PostView, read, shown, wanted
 from app.statuses.visibility import Visibility
-from app.statuses.visible import Value, unmuted
+from app.statuses.visible import Value, mentions, statuses, unmuted
 from app.timelines.models import HomeFeed, ListFeed, PeopleList
 
 PAGE_SIZE = 30
@@ -247,7 +247,16 @@ def _pinned(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     return statement.order_by(ROW.c.pinned_at.desc()), key
 
 
+def _direct(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+    assert me is not None, MEMBERS_ONLY
+    sent = select(statuses.c.id).where(statuses.c.account_id == me)
+    got = select(mentions.c.status_id).where(mentions.c.account_id == me)
+    letters = (ROW.c.visibility == Visibility.DIRECT, ROW.c.id.in_(sent.union(got)))
+    return sight(me).where(*letters, wanted(me)), ROW.c.id
+
+
 HOME = Timeline(_home)
+DIRECT = Timeline(_direct)
 LIST = Timeline(_of_list)
 LOCAL = Timeline(_local)
 LOCAL_PICTURES = Timeline(_with_pictures(_local))

@@ -62,6 +62,7 @@ def _act(method: str, path: str, scope: str, good: int = 404, **body: Any) -> Ro
 V1, V2 = "/api/v1", "/api/v2"
 ACCOUNT, STATUS = f"{V1}/accounts/{{account_id}}", f"{V1}/statuses/{{status_id}}"
 MEDIA = f"{V1}/media/{{media_id}}"
+SCHEDULED = f"{V1}/scheduled_statuses/{{scheduled_id}}"
 
 ROWS: Final = (
     Row("POST", f"{V1}/apps", "anyone", good=422),
@@ -124,6 +125,26 @@ ROWS: Final = (
     _act("POST", f"{STATUS}/unbookmark", "write:bookmarks"),
     _act("POST", f"{STATUS}/reblog", "write:statuses"),
     _act("POST", f"{STATUS}/unreblog", "write:statuses"),
+    _act("PUT", STATUS, "write:statuses"),
+    _act("PATCH", STATUS, "write:statuses"),
+    _act("DELETE", STATUS, "write:statuses"),
+    _own(f"{STATUS}/source", "read:statuses", 404),
+    _seen(f"{STATUS}/history", "read:statuses", 404),
+    _act("POST", f"{STATUS}/pin", "write:accounts"),
+    _act("POST", f"{STATUS}/unpin", "write:accounts"),
+    _act("POST", f"{STATUS}/mute", "write:mutes"),
+    _act("POST", f"{STATUS}/unmute", "write:mutes"),
+    _seen(f"{V1}/polls/{{poll_id}}", "read:statuses", 404),
+    _act("POST", f"{V1}/polls/{{poll_id}}/votes", "write:statuses"),
+    _own(f"{V1}/scheduled_statuses", "read:statuses"),
+    _own(SCHEDULED, "read:statuses", 404),
+    _act("PUT", SCHEDULED, "write:statuses"),
+    _act("PATCH", SCHEDULED, "write:statuses"),
+    _act("DELETE", SCHEDULED, "write:statuses"),
+    _own(f"{V1}/conversations", "read:statuses"),
+    _act("POST", f"{V1}/conversations/{{talk_id}}/read", "write:conversations"),
+    _act("DELETE", f"{V1}/conversations/{{talk_id}}", "write:conversations"),
+    _own(f"{V1}/timelines/direct", "read:statuses"),
     _own(f"{V1}/timelines/home", "read:statuses"),
     _seen(f"{V1}/timelines/public", "read:statuses"),
     _seen(f"{V1}/timelines/tag/{{name}}", "read:statuses"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.mastodon.urls import Urls
+from app.media.models import MediaFile
 from app.media.queries import Picture
 
 THOUSAND = 1_000
@@ -23,6 +24,24 @@ def media_values(picture: Picture, urls: Urls) -> dict[str, Any]:
         "description": picture.description or None,
         "blurhash": picture.blurhash or None,
     }
+
+
+def file_values(file: MediaFile, urls: Urls) -> dict[str, Any]:
+    """Return the entity of a picture that no post has."""
+    picture = Picture(
+        id=file.id,
+        key=file.key,
+        content_type=file.content_type,
+        width=file.width,
+        height=file.height,
+        preview_width=file.preview_width or file.width,
+        preview_height=file.preview_height or file.height,
+        blurhash=file.blurhash,
+        focus_x=file.focus_x,
+        focus_y=file.focus_y,
+        description=file.description,
+    )
+    return media_values(picture, urls)
 
 
 def _meta(picture: Picture) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def schedule_status(
     at: datetime,
     now: datetime,
     key: str | None = None,
+    application_id: int | None = None,
 ) -> Scheduled:
     """Keep a post until `at`, and its pictures with it. The account's row stays locked.
 
@@ -71,6 +72,7 @@ def schedule_status(
         account_id=actor.account_id,
         due_at=at,
         writing=writing.dump(),
+        application_id=application_id,
         created_at=now,
     )
     session.add(scheduled)

@@ -1,0 +1,104 @@
+"""Letters, by the talks that they belong to. Source: mastodon-api.md 4.5, 5.1, 9.2."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from fastapi import Request
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from app.core.errors import NotFound
+from app.core.words import say
+from app.http.deps import ClockDep, ReaderDep, SessionDep
+from app.mastodon.answers import json, nothing
+from app.mastodon.paging import link, span_of
+from app.mastodon.params import ParamsDep
+from app.mastodon.render import Renderer
+from app.mastodon.routes import mastodon_router
+from app.mastodon.timelines import page_of
+from app.mastodon.tools import OwnStatuses, RendererDep, Writer
+from app.members.actor import Actor
+from app.statuses.lean import lean_posts
+from app.statuses.letters.queries import Talk, talk_of, talks_of
+from app.statuses.letters.service import put_away, read_letters
+from app.timelines import queries
+
+router = mastodon_router()
+base = "/api/v1/conversations"
+one = f"{base}/{{talk_id:int}}"
+
+
+@router.get(base)
+def get_all(
+    request: Request,
+    params: ParamsDep,
+    actor: OwnStatuses,
+    session: ReaderDep,
+    clock: ClockDep,
+    renderer: RendererDep,
+) -> Response:
+    """List the member's talks in letters, the one with the latest letter first."""
+    span, connection = span_of(params), session.connection()
+    talks = talks_of(
+        connection,
+        actor.account_id,
+        now=clock.now(),
+        from_below=span.from_below,
+        **span.keys,
+    )
+    answer = json(_values(connection, actor, talks, renderer, clock))
+    return link(answer, request, talks, lambda talk: talk.last_status_id, span=span, ends=True)
+
+
+@router.post(f"{one}/read")
+def mark_read(
+    talk_id: int, actor: Writer, session: SessionDep, clock: ClockDep, renderer: RendererDep
+) -> Response:
+    """Note that the member has read a talk."""
+    read_letters(session, actor, talk_id)
+    session.flush()
+    connection = session.connection()
+    talk = talk_of(connection, actor.account_id, talk_id)
+    if talk is None:
+        raise NotFound(say("There is no such talk."))
+    return json(_values(connection, actor, [talk], renderer, clock)[0])
+
+
+@router.delete(one)
+def remove(talk_id: int, actor: Writer, session: SessionDep) -> Response:
+    """Take a talk out of the list until its next letter; the letters stay."""
+    put_away(session, actor, talk_id)
+    return nothing()
+
+
+@router.get("/api/v1/timelines/direct")
+async def get_direct(request: Request, actor: OwnStatuses) -> Response:
+    """Show every letter of the member, sent or got."""
+    return await page_of(request, queries.DIRECT, actor)
+
+
+def _values(
+    connection: Connection,
+    actor: Actor,
+    talks: Sequence[Talk],
+    renderer: Renderer,
+    clock: ClockDep,
+) -> list[dict[str, Any]]:
+    """Return the entities of talks, in a fixed number of statements."""
+    me, now = actor.account_id, clock.now()
+    rows = lean_posts(connection, me, [talk.last_status_id for talk in talks])
+    posts = renderer.posts(connection, rows, viewer_id=me, now=now)
+    letters = {row.row_id: orjson.Fragment(p) for row, p in zip(rows, posts, strict=True)}
+    ids = list(dict.fromkeys(person.id for talk in talks for person in talk.people))
+    accounts = zip(ids, renderer.accounts(connection, ids), strict=True)
+    people = {id_: orjson.Fragment(account) for id_, account in accounts}
+    return [
+        {
+            "id": str(talk.id),
+            "unread": talk.unread,
+            "accounts": [people[person.id] for person in talk.people],
+            "last_status": letters.get(talk.last_status_id),
+        }
+        for talk in talks
+    ]
