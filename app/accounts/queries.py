@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account, address_key
+from app.accounts.models import Account, AccountKind, address_key
 from app.text.handles import Handle
 
 
@@ -63,3 +63,14 @@ def find_people(
     )
     ordered = found.order_by((Account.key == key).desc(), Account.key)
     return session.scalars(ordered.limit(limit).offset(offset)).all()
+
+
+def listed_accounts(
+    session: Session, *, by_joining: bool, limit: int, offset: int
+) -> Sequence[int]:
+    """Return the people of this site who want to be found: who joined or posted last first."""
+    stands = (Account.waiting.is_(False), Account.suspended_at.is_(None))
+    here = (Account.domain.is_(None), Account.kind == AccountKind.PERSON, Account.discoverable)
+    order = Account.id if by_joining else func.coalesce(Account.last_status_id, 0)
+    found = select(Account.id).where(*stands, *here).order_by(order.desc(), Account.id.desc())
+    return session.scalars(found.limit(limit).offset(offset)).all()

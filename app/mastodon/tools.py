@@ -1,11 +1,11 @@
 """What the routes of the client API ask for."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from app.mastodon.gate import perhaps, user
+from app.mastodon.gate import anyone, perhaps, user
 from app.mastodon.render import Renderer
 from app.members.actor import Actor
 
@@ -18,7 +18,11 @@ async def renderer_of(connection: HTTPConnection) -> Renderer:
 
 RendererDep = Annotated[Renderer, Depends(renderer_of)]
 
+Anyone: Final = anyone()
+
 # Whose token a route needs, by what it does.
+Reader = Annotated[Actor | None, perhaps("read")]
+Seeker = Annotated[Actor | None, perhaps("read:search")]
 ReaderOfPosts = Annotated[Actor | None, perhaps("read:statuses")]
 ReaderOfAccounts = Annotated[Actor | None, perhaps("read:accounts")]
 OwnStatuses = Annotated[Actor, user("read:statuses")]
@@ -38,3 +42,9 @@ Liker = Annotated[Actor, user("write:favourites")]
 ProfileWriter = Annotated[Actor, user("write:accounts")]
 Writer = Annotated[Actor, user("write:conversations")]
 Uploader = Annotated[Actor, user("write:media")]
+OwnLists = Annotated[Actor, user("read:lists")]
+ListKeeper = Annotated[Actor, user("write:lists")]
+OwnFilters = Annotated[Actor, user("read:filters")]
+FilterKeeper = Annotated[Actor, user("write:filters")]
+OwnNotices = Annotated[Actor, user("read:notifications")]
+NoticeKeeper = Annotated[Actor, user("write:notifications")]

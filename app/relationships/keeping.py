@@ -107,6 +107,28 @@ def checked_domain(text: str) -> str:
     return normal
 
 
+def avoided_domains(
+    session: Session,
+    account_id: int,
+    *,
+    before: int = 2**63 - 1,
+    after: int = 0,
+    limit: int = AVOIDED_MAX,
+    from_below: bool = False,
+) -> Sequence[AvoidedDomain]:
+    """Return a page of the sites that an account avoids, the latest first."""
+    key = AvoidedDomain.id
+    mine = (AvoidedDomain.account_id == account_id, key < before, key > after)
+    rows = select(AvoidedDomain).where(*mine).order_by(key if from_below else key.desc())
+    found = session.scalars(rows.limit(limit)).all()
+    return found[::-1] if from_below else found
+
+
+def key_of(row: AvoidedDomain) -> int:
+    """Return by what avoided sites are paged."""
+    return row.id
+
+
 def is_avoided(session: Session, account_id: int, target_id: int) -> bool:
     """Return whether the account avoids the site of another."""
     return bool(avoided_among(session, account_id, [target_id]))

@@ -8,12 +8,13 @@ from sqlalchemy import Connection, Select, Table, bindparam, or_, select
 
 from app.accounts.models import Account
 from app.core.orm import BigInt, UtcDateTime
-from app.relationships.models import Block, Follow, FollowState, Mute
+from app.relationships.models import Block, Endorsement, Follow, FollowState, Mute
 
 accounts = cast(Table, Account.__table__)
 follows = cast(Table, Follow.__table__)
 blocks = cast(Table, Block.__table__)
 mutes = cast(Table, Mute.__table__)
+endorsements = cast(Table, Endorsement.__table__)
 
 WHO = bindparam("who", type_=BigInt)
 NOW = bindparam("now", type_=UtcDateTime())
@@ -58,6 +59,12 @@ def muted() -> Select[Any]:
     lasts = or_(mutes.c.until.is_(None), mutes.c.until > NOW)
     columns = (mutes.c.id, mutes.c.target_id, mutes.c.until)
     return select(*columns).where(mutes.c.account_id == WHO, lasts)
+
+
+def endorsed() -> Select[Any]:
+    """Return the statement of those whom `who` shows on their page."""
+    columns = (endorsements.c.id, endorsements.c.target_id)
+    return select(*columns).where(endorsements.c.account_id == WHO)
 
 
 def read_edges(

@@ -4,11 +4,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.accounts.models import Account
-from app.relationships.models import Block, Follow, FollowState, Mute
+from app.relationships.models import (
+    AvoidedDomain,
+    Block,
+    Endorsement,
+    Follow,
+    FollowState,
+    Mute,
+    PrivateNote,
+)
 
 PAGE_SIZE = 40
 
@@ -28,6 +36,9 @@ class Between:
     mutes: bool = False
     mutes_notices: bool = False
     muted_until: datetime | None = None
+    endorses: bool = False
+    avoids_site: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +78,14 @@ def is_silenced(session: Session, account_id: int, target_id: int, *, now: datet
 
 
 def between(session: Session, me: int, other: int, *, now: datetime) -> Between:
-    """Return how `me` stands to `other`, in four statements."""
+    """Return how `me` stands to `other`, in five statements."""
     return between_many(session, me, [other], now=now)[other]
 
 
 def between_many(
     session: Session, me: int, others: Collection[int], *, now: datetime
 ) -> Mapping[int, Between]:
-    """Return how `me` stands to each of the others, in four statements for all."""
+    """Return how `me` stands to each of the others, in five statements for all."""
     mine = select(Follow).where(Follow.follower_id == me, Follow.followee_id.in_(others))
     theirs = select(Follow).where(Follow.followee_id == me, Follow.follower_id.in_(others))
     follows = {row.followee_id: row for row in session.scalars(mine)}
@@ -87,6 +98,7 @@ def between_many(
     blocks = {(row.account_id, row.target_id) for row in found}
     muted = select(Mute).where(Mute.account_id == me, Mute.target_id.in_(others), _lasts(now))
     mutes = {row.target_id: row for row in session.scalars(muted)}
+    kept = _kept(session, me, others)
     return {
         other: _between(
             follows.get(other),
@@ -94,13 +106,39 @@ def between_many(
             mutes.get(other),
             blocks=(me, other) in blocks,
             blocked_by=(other, me) in blocks,
+            kept=kept.get(other, {}),
         )
         for other in others
     }
 
 
+def _kept(session: Session, me: int, others: Collection[int]) -> Mapping[int, Mapping[str, str]]:
+    """Return what `me` keeps about others, by what it is: a note, an endorsement, a site."""
+    notes = select(PrivateNote.target_id, literal("note"), PrivateNote.comment)
+    shown = select(Endorsement.target_id, literal("endorsed"), literal(""))
+    sites = select(Account.id, literal("site"), literal(""))
+    by_site = AvoidedDomain.domain == Account.domain
+    rows = union_all(
+        notes.where(PrivateNote.account_id == me, PrivateNote.target_id.in_(others)),
+        shown.where(Endorsement.account_id == me, Endorsement.target_id.in_(others)),
+        sites.join(AvoidedDomain, by_site).where(
+            AvoidedDomain.account_id == me, Account.id.in_(others)
+        ),
+    )
+    found: dict[int, dict[str, str]] = {}
+    for target_id, what, words in session.execute(rows):
+        found.setdefault(target_id, {})[what] = words
+    return found
+
+
 def _between(
-    out: Follow | None, back: Follow | None, mute: Mute | None, *, blocks: bool, blocked_by: bool
+    out: Follow | None,
+    back: Follow | None,
+    mute: Mute | None,
+    *,
+    blocks: bool,
+    blocked_by: bool,
+    kept: Mapping[str, str],
 ) -> Between:
     return Between(
         follows=out is not None and out.state is FollowState.ACCEPTED,
@@ -114,6 +152,9 @@ def _between(
         mutes=mute is not None,
         mutes_notices=mute is not None and mute.notifications,
         muted_until=None if mute is None else mute.until,
+        endorses="endorsed" in kept,
+        avoids_site="site" in kept,
+        note=kept.get("note", ""),
     )
 
 

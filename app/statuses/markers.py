@@ -61,3 +61,17 @@ def mark_read(
     marker.last_read_id = max(marker.last_read_id, up_to)
     marker.version += 1
     marker.updated_at = now
+
+
+def set_marker(
+    session: Session, account_id: int, name: Reading, *, at: int, now: datetime
+) -> None:
+    """Record that the account has read the list up to the row `at`, be it further back."""
+    key = {"account_id": account_id, "name": name}
+    if insert_missing(session, Marker, **key, last_read_id=at, updated_at=now):
+        return
+    marker = session.get_one(
+        Marker, (account_id, name), with_for_update=True, populate_existing=True
+    )
+    marker.last_read_id, marker.updated_at = at, now
+    marker.version += 1

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, Table, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -13,6 +14,7 @@ from app.core.orm import lock
 from app.core.upsert import insert_missing
 from app.core.words import say
 from app.members.actor import Actor
+from app.relationships.lists import WHO
 from app.relationships.models import Follow
 from app.text.names import one_line
 from app.timelines import feeds, listfeeds
@@ -148,6 +150,12 @@ def lists_with(session: Session, owner_id: int, account_id: int) -> frozenset[in
     on = select(Listed.list_id).join(PeopleList, PeopleList.id == Listed.list_id)
     mine = (PeopleList.owner_id == owner_id, Listed.account_id == account_id)
     return frozenset(session.scalars(on.where(*mine)))
+
+
+def on_list() -> Select[Any]:
+    """Return the statement of those who stand on the list `who`, to be paged."""
+    listed = cast(Table, Listed.__table__)
+    return select(listed.c.id, listed.c.account_id).where(listed.c.list_id == WHO)
 
 
 def _on(session: Session, list_id: int) -> Sequence[int]:

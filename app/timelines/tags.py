@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, literal, select
 from sqlalchemy.orm import Session
@@ -64,6 +65,41 @@ def followed_tags(session: Session, account_id: int) -> Sequence[Tag]:
     return session.scalars(
         mine.where(FollowedTag.account_id == account_id).order_by(Tag.name)
     ).all()
+
+
+class FollowedRow(NamedTuple):
+    """A tag that somebody follows, and the key of the row that says so."""
+
+    key: int
+    tag_id: int
+    name: str
+
+
+def followed_page(
+    session: Session,
+    account_id: int,
+    *,
+    before: int,
+    after: int,
+    limit: int,
+    from_below: bool = False,
+) -> Sequence[FollowedRow]:
+    """Return a page of the tags that an account follows, the latest first."""
+    key = FollowedTag.id
+    rows = (
+        select(key, Tag.id, Tag.name)
+        .join(Tag, Tag.id == FollowedTag.tag_id)
+        .where(FollowedTag.account_id == account_id, key < before, key > after)
+        .order_by(key if from_below else key.desc())
+        .limit(limit)
+    )
+    found = [FollowedRow._make(row) for row in session.execute(rows)]
+    return found[::-1] if from_below else found
+
+
+def key_of(row: FollowedRow) -> int:
+    """Return by what followed tags are paged."""
+    return row.key
 
 
 def _forget(session: Session, owner_id: int, tag_id: int) -> None:

@@ -64,6 +64,106 @@ ACCOUNT, STATUS = f"{V1}/accounts/{{account_id}}", f"{V1}/statuses/{{status_id}}
 MEDIA = f"{V1}/media/{{media_id}}"
 SCHEDULED = f"{V1}/scheduled_statuses/{{scheduled_id}}"
 
+LIST, FILTERS = f"{V1}/lists/{{list_id}}", f"{V2}/filters"
+FILTER, KEYWORD = f"{FILTERS}/{{filter_id}}", f"{FILTERS}/keywords/{{keyword_id}}"
+OLD_FILTER, TAG = f"{V1}/filters/{{keyword_id}}", f"{V1}/tags/{{name}}"
+NOTICES, GROUPS = f"{V1}/notifications", f"{V2}/notifications"
+GROUP, HELD = f"{GROUPS}/{{group_key}}", f"{NOTICES}/requests"
+
+
+def _change(path: str, scope: str, good: int = 404) -> tuple[Row, Row]:
+    return _act("PUT", path, scope, good), _act("PATCH", path, scope, good)
+
+
+# What one keeps in order for oneself.
+SHELVES: Final = (
+    _own(f"{V1}/lists", "read:lists"),
+    _act("POST", f"{V1}/lists", "write:lists", 422),
+    _own(LIST, "read:lists", 404),
+    *_change(LIST, "write:lists"),
+    _act("DELETE", LIST, "write:lists"),
+    _own(f"{LIST}/accounts", "read:lists", 404),
+    _act("POST", f"{LIST}/accounts", "write:lists"),
+    _act("DELETE", f"{LIST}/accounts", "write:lists"),
+    _own(f"{V1}/timelines/list/{{list_id}}", "read:lists", 404),
+    _own(f"{ACCOUNT}/lists", "read:lists", 404),
+    _own(FILTERS, "read:filters"),
+    _act("POST", FILTERS, "write:filters", 422),
+    _own(FILTER, "read:filters", 404),
+    *_change(FILTER, "write:filters"),
+    _act("DELETE", FILTER, "write:filters"),
+    _own(f"{FILTER}/keywords", "read:filters", 404),
+    _act("POST", f"{FILTER}/keywords", "write:filters"),
+    _own(KEYWORD, "read:filters", 404),
+    *_change(KEYWORD, "write:filters"),
+    _act("DELETE", KEYWORD, "write:filters"),
+    _own(f"{FILTER}/statuses", "read:filters", 404),
+    _act("POST", f"{FILTER}/statuses", "write:filters"),
+    _own(f"{FILTERS}/statuses/{{row_id}}", "read:filters", 404),
+    _act("DELETE", f"{FILTERS}/statuses/{{row_id}}", "write:filters"),
+    _own(f"{V1}/filters", "read:filters"),
+    _act("POST", f"{V1}/filters", "write:filters", 422),
+    _own(OLD_FILTER, "read:filters", 404),
+    *_change(OLD_FILTER, "write:filters"),
+    _act("DELETE", OLD_FILTER, "write:filters"),
+    _seen(TAG, "read"),
+    _act("POST", f"{TAG}/follow", "write:follows", 200),
+    _act("POST", f"{TAG}/unfollow", "write:follows", 200),
+    _act("POST", f"{TAG}/feature", "write:accounts", 200),
+    _act("POST", f"{TAG}/unfeature", "write:accounts", 200),
+    _own(f"{V1}/followed_tags", "read:follows"),
+    _own(f"{V1}/featured_tags", "read:accounts"),
+    _act("POST", f"{V1}/featured_tags", "write:accounts", 422),
+    _own(f"{V1}/featured_tags/suggestions", "read:accounts"),
+    _act("DELETE", f"{V1}/featured_tags/{{featured_id}}", "write:accounts"),
+    _open(f"{ACCOUNT}/featured_tags", 404),
+    *(
+        _act("POST", f"{ACCOUNT}/{verb}", "write:accounts")
+        for verb in ("endorse", "unendorse", "pin", "unpin", "note")
+    ),
+    _own(f"{V1}/endorsements", "read:accounts"),
+    _open(f"{ACCOUNT}/endorsements", 404),
+    _open(f"{ACCOUNT}/identity_proofs", 404),
+    _own(f"{V1}/accounts/familiar_followers", "read:follows"),
+    _own(f"{V1}/domain_blocks", "read:blocks"),
+    _act("POST", f"{V1}/domain_blocks", "write:blocks", 422),
+    _act("DELETE", f"{V1}/domain_blocks", "write:blocks", 422),
+    _own(f"{V1}/domain_blocks/preview", "read:follows", 422),
+    _own(NOTICES, "read:notifications"),
+    _own(f"{NOTICES}/unread_count", "read:notifications"),
+    _own(f"{NOTICES}/{{notice_id}}", "read:notifications", 404),
+    _act("POST", f"{NOTICES}/clear", "write:notifications", 200),
+    _act("POST", f"{NOTICES}/{{notice_id}}/dismiss", "write:notifications", 200),
+    _act("POST", f"{NOTICES}/dismiss", "write:notifications", 422),
+    _own(f"{NOTICES}/policy", "read:notifications"),
+    *_change(f"{NOTICES}/policy", "write:notifications", 200),
+    _own(HELD, "read:notifications"),
+    _own(f"{HELD}/merged", "read:notifications"),
+    _own(f"{HELD}/{{request_id}}", "read:notifications", 404),
+    _act("POST", f"{HELD}/{{request_id}}/accept", "write:notifications"),
+    _act("POST", f"{HELD}/{{request_id}}/dismiss", "write:notifications"),
+    _act("POST", f"{HELD}/accept", "write:notifications"),
+    _act("POST", f"{HELD}/dismiss", "write:notifications"),
+    _own(GROUPS, "read:notifications"),
+    _own(f"{GROUPS}/unread_count", "read:notifications"),
+    _act("POST", f"{GROUPS}/clear", "write:notifications", 200),
+    _own(f"{GROUPS}/policy", "read:notifications"),
+    *_change(f"{GROUPS}/policy", "write:notifications", 200),
+    _own(GROUP, "read:notifications", 404),
+    _own(f"{GROUP}/accounts", "read:notifications", 404),
+    _act("POST", f"{GROUP}/dismiss", "write:notifications"),
+    _own(f"{V1}/markers", "read:statuses"),
+    _act("POST", f"{V1}/markers", "write:statuses", 200),
+    _own(f"{V1}/preferences", "read:accounts"),
+    *(_open(f"{V1}/trends{rest}") for rest in ("", "/tags", "/statuses", "/links")),
+    _own(f"{V1}/suggestions", "read:accounts"),
+    _own(f"{V2}/suggestions", "read:accounts"),
+    _act("DELETE", f"{V1}/suggestions/{{account_id}}", "read:accounts", 200),
+    _open(f"{V1}/directory"),
+    _seen(f"{V2}/search", "read:search", 400),
+    _seen(f"{V1}/search", "read:search", 400),
+    _own(f"{V1}/accounts/search", "read:accounts"),
+)
 ROWS: Final = (
     Row("POST", f"{V1}/apps", "anyone", good=422),
     Row("GET", f"{V1}/apps/verify_credentials", "any program", good=404),
@@ -156,6 +256,7 @@ ROWS: Final = (
     _act("PUT", MEDIA, "write:media"),
     _act("PATCH", MEDIA, "write:media"),
     _act("DELETE", MEDIA, "write:media"),
+    *SHELVES,
 )
 # What stands in the braces of a path, unless it is an id.
 NAMED: Final = {"name": "garden", "day": "2026-01-01", "picture": "nose"}

@@ -22,7 +22,7 @@ def relationship_values(account_id: int, between: Between) -> dict[str, Any]:
         "muting_expires_at": moment_or_none(between.muted_until),
         "requested": between.requested,
         "requested_by": between.asked_by,
-        "domain_blocking": False,
-        "endorsed": False,
-        "note": "",
+        "domain_blocking": between.avoids_site,
+        "endorsed": between.endorses,
+        "note": between.note,
     }
