@@ -31,6 +31,7 @@ ASKED: Final = (
     *("code_challenge", "code_challenge_method"),
 )
 FORCED: Final = "force_login"
+NOT_SAID: Final = ("", "0", "f", "false", "off")
 JUST_NOW: Final = timedelta(minutes=5)
 # Who says yes to these gives away more than posts.
 POWERS: Final = ("coop:", "admin:")
@@ -44,7 +45,7 @@ def get_authorize(
     asked = _once(request.query_params.multi_items())
     wish = read_wish(session, asked)
     check_may_consent(actor)
-    is_forced = asked.get(FORCED, "") not in ("", "0", "false")
+    is_forced = asked.get(FORCED, "").lower() not in NOT_SAID
     if is_forced and not is_reauthenticated(actor, now=kernel.clock.now(), within=JUST_NOW):
         raise ConfirmFirst
     return _with_targets(

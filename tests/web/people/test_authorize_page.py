@@ -144,6 +144,7 @@ def test_a_program_may_have_the_password_asked_for(house: House, maren: Browser)
     forced = f"{address(program(house))}&force_login=true"
     maren.visit(forced)
     house.clock.advance(minutes=5)
+    maren.visit(forced.replace("=true", "=False"))
     confirm = maren.led_to(forced)
     assert confirm.startswith("/login/confirm?next=/oauth/authorize%3F")
     maren.visit(confirm)
