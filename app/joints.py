@@ -11,12 +11,17 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import Clock
 from app.core.duties import Claim, schedule
+from app.core.kernel import Kernel
+from app.core.net import open_net
 from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.answers import forget_old_answers
+from app.http.letters import LetterBox
 from app.instance.events import CoopFounded
+from app.mastodon.urls import Urls
 from app.members.models import Member
 from app.notifications.kinds import NoticeKind
+from app.notifications.push.sending import Post
 from app.notifications.service import notify
 from app.oauth.applications import forget_unused
 from app.oauth.consent import forget_codes
@@ -73,6 +78,18 @@ def _tell(session: Session, member_id: int, text: Words, *, at: datetime) -> Non
     member = session.get_one(Member, member_id)
     notify(
         session, account_id=member.account_id, kind=NoticeKind.DUES, text=text, url=MY_DUES, now=at
+    )
+
+
+def push_post(kernel: Kernel, letters: LetterBox) -> Post:
+    """Return what sending to devices needs of this process."""
+    base, clock = kernel.settings.base_url, kernel.clock
+    return Post(
+        net=open_net(kernel.settings),
+        keyring=kernel.keyring,
+        base_url=base,
+        speak=lambda words, locale: letters.speak(words, locale, now=clock.now()),
+        icon_of=Urls(base).avatar,
     )
 
 

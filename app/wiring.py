@@ -37,6 +37,9 @@ from app.members.sessions import actor_of_session, touch
 from app.notifications import listeners as told
 from app.notifications import mailbag
 from app.notifications import models as notices
+from app.notifications.push import models as devices
+from app.notifications.push import subscriptions as push_subscriptions
+from app.notifications.push.sending import send_push
 from app.oauth import models as oauth
 from app.oauth.queries import actor_of_token
 from app.oauth.service import end_tokens, hand_over, note_use
@@ -105,6 +108,7 @@ TABLES = (
     filters,
     search,
     notices,
+    devices,
     mailbag,
     decisions,
     answers,
@@ -217,6 +221,7 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         told_of_decisions.ASK_AGAIN: told_of_decisions.ask_again,
         "feed.fan_out": feed_duties.fan_out_rest,
         "feed.trim": feed_duties.trim_feeds,
+        push_subscriptions.SEND: partial(send_push, post=joints.push_post(kernel, letters)),
         ASK_KIND: partial(answer_recovery, keyring=kernel.keyring, letters=letters),
         dues_owed.RENEW: partial(paying.renew, letters=letters),
         dues_owed.REMIND: partial(paying.remind, letters=letters),

@@ -97,6 +97,12 @@ class LetterBox:
         finally:
             _TONGUE.reset(token)
 
+    def speak(self, words: Words, locale: str | None, *, now: datetime) -> str:
+        """Return a sentence in the language of whoever gets it."""
+        tag = self.languages.choose(wanted=locale, accepted="")
+        locale_of, translations = self.languages.locale(tag), self.languages.translations(tag)
+        return Tongue(locale_of, translations, UTC, now).speak(words)
+
     def _written(self, name: str, tongue: Tongue, values: dict[str, Any]) -> Letter:
         template = self.environment.get_template(f"mail/{name}.txt")
         subject = "".join(template.blocks["subject"](template.new_context(values))).strip()

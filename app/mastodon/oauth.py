@@ -11,13 +11,13 @@ from app.accounts.models import Account
 from app.core.kernel import Kernel
 from app.core.words import Words, say
 from app.http.deps import HasherDep, KernelDep, ReaderDep, SessionDep
-from app.http.faces import avatar_url
 from app.http.limits import limit
 from app.http.pages import translate
 from app.mastodon.answers import json
 from app.mastodon.gate import anyone, user
 from app.mastodon.params import Params, ParamsDep
 from app.mastodon.routes import mastodon_router
+from app.mastodon.urls import Urls
 from app.members.access import Credentials, credentials_of
 from app.members.actor import Actor
 from app.oauth.consent import S256
@@ -90,14 +90,14 @@ def get_userinfo(
     actor: Annotated[Actor, user("profile")], session: ReaderDep, kernel: KernelDep
 ) -> Response:
     """Tell the program who the member is, and no more. Source: OpenID Connect Core 5.3."""
-    account, base = session.get_one(Account, actor.account_id), kernel.settings.base_url
+    account, urls = session.get_one(Account, actor.account_id), Urls(kernel.settings.base_url)
     info = {
-        "iss": f"{base}/",
-        "sub": f"{base}/ap/users/{account.id}",
+        "iss": f"{urls.base}/",
+        "sub": urls.actor(account.id),
         "name": account.name,
         "preferred_username": account.username,
-        "profile": f"{base}/@{account.username}",
-        "picture": f"{base}{avatar_url(account.id, account.avatar_key)}",
+        "profile": urls.profile(account.username),
+        "picture": urls.avatar(account.id, account.avatar_key),
     }
     return json(info)
 

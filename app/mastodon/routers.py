@@ -23,6 +23,7 @@ from app.mastodon import (
     old_filters,
     polls,
     profile,
+    push,
     reading,
     scheduled,
     search,
@@ -58,4 +59,5 @@ ROUTERS: Sequence[APIRouter] = (
     reading.router,
     discovery.router,
     search.router,
+    push.router,
 )

@@ -12,6 +12,7 @@ from app.notifications.grouping import span_of
 from app.notifications.kinds import TOLD_TO_ONESELF, NoticeKind
 from app.notifications.models import Notice
 from app.notifications.policy import Stance
+from app.notifications.push.subscriptions import owe_pushes
 from app.notifications.requests import forget_requests, hold_request, stance_towards
 from app.notifications.wording import kept
 from app.relationships.keeping import is_avoided
@@ -65,6 +66,7 @@ def notify(
         created_at=now,
     )
     session.add(notice)
+    owe_pushes(session, notice, now=now)
 
 
 def take_back(

@@ -481,5 +481,52 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("status_id", name=op.f("pk_searched_statuses")),
     )
+    op.create_table(
+        "push_subscriptions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "token_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("endpoint", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("standard", sa.Boolean(), nullable=False),
+        sa.Column("alerts", sa.JSON(), nullable=False),
+        sa.Column(
+            "policy",
+            sa.Enum(
+                "all",
+                "followed",
+                "follower",
+                "none",
+                name="pushpolicy",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_push_subscriptions_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["token_id"],
+            ["access_tokens.id"],
+            name=op.f("fk_push_subscriptions_token_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_subscriptions")),
+        sa.UniqueConstraint("token_id", name=op.f("uq_push_subscriptions_token_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_push_subscriptions_account_id"),
+        "push_subscriptions",
+        ["account_id"],
+        unique=False,
+    )
     for statement in DDL[op.get_bind().dialect.name]:
         op.execute(sa.DDL(statement.replace("%", "%%")))

@@ -63,6 +63,7 @@ V1, V2 = "/api/v1", "/api/v2"
 ACCOUNT, STATUS = f"{V1}/accounts/{{account_id}}", f"{V1}/statuses/{{status_id}}"
 MEDIA = f"{V1}/media/{{media_id}}"
 SCHEDULED = f"{V1}/scheduled_statuses/{{scheduled_id}}"
+PUSH = f"{V1}/push/subscription"
 
 LIST, FILTERS = f"{V1}/lists/{{list_id}}", f"{V2}/filters"
 FILTER, KEYWORD = f"{FILTERS}/{{filter_id}}", f"{FILTERS}/keywords/{{keyword_id}}"
@@ -257,6 +258,11 @@ ROWS: Final = (
     _act("PATCH", MEDIA, "write:media"),
     _act("DELETE", MEDIA, "write:media"),
     *SHELVES,
+    _act("POST", PUSH, "push", 422),
+    _own(PUSH, "push", 404),
+    _act("PUT", PUSH, "push"),
+    _act("PATCH", PUSH, "push"),
+    _act("DELETE", PUSH, "push", 200),
 )
 # What stands in the braces of a path, unless it is an id.
 NAMED: Final = {"name": "garden", "day": "2026-01-01", "picture": "nose"}

@@ -4,7 +4,7 @@ What the co-op itself says is not told to apps: their types know nothing of it.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from app.core.errors import NotFound
@@ -14,19 +14,10 @@ from app.mastodon.values import moment
 from app.notifications.grouping import GROUPED, GroupKey
 from app.notifications.kinds import NoticeKind
 from app.notifications.policy import Policy, Stance
+from app.notifications.push.names import NAMES as TYPES
 from app.notifications.requests import Pending, Request
 from app.notifications.rows import Group, NoticeRow
 
-TYPES: Final[Mapping[NoticeKind, str]] = {
-    NoticeKind.MENTION: "mention",
-    NoticeKind.ANSWER: "mention",
-    NoticeKind.POST: "status",
-    NoticeKind.BOOST: "reblog",
-    NoticeKind.FAVOURITE: "favourite",
-    NoticeKind.POLL: "poll",
-    NoticeKind.FOLLOW: "follow",
-    NoticeKind.FOLLOW_REQUEST: "follow_request",
-}
 OLD_NAMES: Final = {
     "filter_not_following": "for_not_following",
     "filter_not_followers": "for_not_followers",

@@ -1,0 +1,1 @@
+"""Notices that reach a device which looks away: subscriptions, envelopes, sending."""

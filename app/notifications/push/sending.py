@@ -1,0 +1,162 @@
+"""Sending a push: read, seal, send, and believe the push service about devices that are gone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, TypeAlias
+
+import orjson
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.core.clock import Clock
+from app.core.crypto import Keyring
+from app.core.duties import Claim
+from app.core.net import Ask, FetchFailed, Follow, Limits, Net, NotAllowed
+from app.core.pushkey import push_key
+from app.core.words import Words
+from app.instance.queries import coop_of
+from app.members.queries import member_of_account
+from app.notifications.kinds import NoticeKind
+from app.notifications.models import Notice
+from app.notifications.push.envelopes import KEPT_SECONDS, seal
+from app.notifications.push.models import PushSubscription
+from app.notifications.push.names import NAMES, PushPolicy, title_of
+from app.notifications.push.subscriptions import Opened, OwedPush, opened
+from app.relationships.queries import is_follower
+from app.statuses.models import Status
+from app.text.names import one_line
+from app.text.sanitize import plain_text
+
+TRIES_MAX: Final = 5
+BODY_MAX: Final = 140
+TITLE_MAX: Final = 100
+TAKES: Final = Limits(seconds=10, bytes_max=64 * 1024)
+AGAIN_LATER: Final = (408, 429)
+
+Speak: TypeAlias = Callable[[Words, str | None], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What sending needs of the process: the way out, a tongue, and addresses of pictures."""
+
+    net: Net
+    keyring: Keyring
+    base_url: str
+    speak: Speak
+    icon_of: Callable[[int, str | None], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a device is told, and how it is reached."""
+
+    device: Opened
+    text: bytes
+    contact: str
+
+
+class ServiceAway(Exception):
+    """The push service did not take it now; it may later."""
+
+
+def send_push(claim: Claim, clock: Clock, *, post: Post) -> None:
+    """Tell one device of one notice, unless either is gone or it is old news.
+
+    Raises: ServiceAway, for which it is tried again, five times in all.
+    """
+    owed = OwedPush.model_validate(claim.payload)
+    with claim.sessions.begin() as session:
+        message = _message(session, owed, post, clock)
+    status = 0 if message is None else _sent(message, post, clock)
+    is_away = status in AGAIN_LATER or status >= 500
+    if is_away and claim.tries < TRIES_MAX:
+        raise ServiceAway(f"the push service answered {status}")
+    with claim.finishing() as session:
+        if status >= 400 and not is_away:
+            gone = PushSubscription.id == owed.subscription_id
+            session.execute(delete(PushSubscription).where(gone))
+
+
+def _sent(message: Message, post: Post, clock: Clock) -> int:
+    """Send, and return what was answered; an address that we never ask counts as gone."""
+    envelope = seal(
+        message.text,
+        message.device.receiver,
+        key=push_key(post.keyring),
+        contact=message.contact,
+        now=clock.now(),
+    )
+    ask = Ask(
+        url=message.device.receiver.endpoint,
+        method="POST",
+        headers={**envelope.headers, "Unsubscribe-URL": f"{post.base_url}/settings/apps"},
+        body=envelope.body,
+        limits=TAKES,
+        follow=Follow.NONE,
+    )
+    try:
+        return post.net.fetch(ask).status
+    except NotAllowed:
+        return 410
+    except FetchFailed:
+        return 503
+
+
+def _message(session: Session, owed: OwedPush, post: Post, clock: Clock) -> Message | None:
+    row = session.get(PushSubscription, owed.subscription_id)
+    notice = session.get(Notice, owed.notice_id)
+    if row is None or notice is None or not _is_wanted(session, row, notice):
+        return None
+    if clock.now() - notice.created_at >= timedelta(seconds=KEPT_SECONDS):
+        return None
+    device = opened(post.keyring, row)
+    return Message(device, _told(session, notice, device, post), _contact(session, post))
+
+
+def _is_wanted(session: Session, row: PushSubscription, notice: Notice) -> bool:
+    me, sender = row.account_id, notice.from_account_id
+    match row.policy:
+        case PushPolicy.FOLLOWED:
+            return sender is not None and is_follower(session, me, sender)
+        case PushPolicy.FOLLOWER:
+            return sender is not None and is_follower(session, sender, me)
+        case PushPolicy.NONE:
+            return False
+        case PushPolicy.ALL:
+            return True
+
+
+def _told(session: Session, notice: Notice, device: Opened, post: Post) -> bytes:
+    """Return what the device shows. Only it can read that: post and push service see nothing."""
+    member = member_of_account(session, notice.account_id)
+    sender = session.get_one(Account, notice.from_account_id or notice.account_id)
+    name = NAMES[NoticeKind(notice.kind)]
+    locale = member.locale if member else None
+    title = post.speak(title_of(name, one_line(sender.name, limit=TITLE_MAX)), locale)
+    return orjson.dumps(
+        {
+            "access_token": device.token,
+            "preferred_locale": locale or "en",
+            "notification_id": notice.id,
+            "notification_type": name,
+            "icon": post.icon_of(sender.id, sender.avatar_key),
+            "title": title,
+            "body": _body(session, notice),
+        }
+    )
+
+
+def _body(session: Session, notice: Notice) -> str:
+    """Return the first words of the post, or the warning that stands before them."""
+    status = None if notice.status_id is None else session.get(Status, notice.status_id)
+    if status is None:
+        return ""
+    return one_line(status.spoiler or plain_text(status.content_html), limit=BODY_MAX)
+
+
+def _contact(session: Session, post: Post) -> str:
+    coop = coop_of(session)
+    return f"mailto:{coop.contact}" if coop and coop.contact else post.base_url
