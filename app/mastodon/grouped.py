@@ -12,7 +12,6 @@ from app.mastodon.answers import json, listed, nothing
 from app.mastodon.entities.account import load_accounts
 from app.mastodon.entities.notification import (
     KIND_OF,
-    TYPES,
     group_values,
     partial_values,
     people_and_posts,
@@ -37,6 +36,7 @@ from app.members.actor import Actor
 from app.notifications import rows
 from app.notifications.grouping import GROUPED
 from app.notifications.kinds import NoticeKind
+from app.notifications.push.names import NAMES
 from app.notifications.rows import Group, Wanted
 
 router = mastodon_router()
@@ -120,7 +120,7 @@ def grouped_by(params: Params) -> Collection[NoticeKind]:
 
 async def _anything(request: Request, actor: Actor) -> Wanted:
     now = (await kernel_of(request)).clock.now()
-    return Wanted(actor.account_id, now, frozenset(TYPES), with_held=True)
+    return Wanted(actor.account_id, now, frozenset(NAMES), with_held=True)
 
 
 def _results(

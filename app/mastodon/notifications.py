@@ -11,7 +11,6 @@ from app.core.words import say
 from app.http.deps import SessionDep, kernel_of
 from app.mastodon.answers import json, nothing
 from app.mastodon.entities.notification import (
-    TYPES,
     kinds_of,
     notification_values,
     people_and_posts,
@@ -26,6 +25,7 @@ from app.members.actor import Actor
 from app.notifications import rows
 from app.notifications.grouping import GroupKey
 from app.notifications.kinds import NoticeKind
+from app.notifications.push.names import NAMES
 from app.notifications.rows import NoticeRow, Wanted
 
 router = mastodon_router()
@@ -64,7 +64,7 @@ async def count_unread(request: Request, actor: OwnNotices) -> Response:
 async def get_notice(notice_id: int, request: Request, actor: OwnNotices) -> Response:
     """Show one notice."""
     kernel = await kernel_of(request)
-    wanted = Wanted(actor.account_id, kernel.clock.now(), frozenset(TYPES), with_held=True)
+    wanted = Wanted(actor.account_id, kernel.clock.now(), frozenset(NAMES), with_held=True)
 
     def read(hot: Connection) -> Response:
         found = rows.notice_row(hot, wanted, notice_id)
@@ -76,7 +76,7 @@ async def get_notice(notice_id: int, request: Request, actor: OwnNotices) -> Res
 @router.post(f"{base}/clear")
 def clear(actor: NoticeKeeper, session: SessionDep) -> Response:
     """Forget everything that apps show; what the co-op says stays on its own pages."""
-    rows.clear(session, actor, frozenset(TYPES))
+    rows.clear(session, actor, frozenset(NAMES))
     return nothing()
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from joserfc import jwt
 from joserfc.jwk import ECKey
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core.db import Database
@@ -41,6 +41,8 @@ from app.notifications.push.subscriptions import (
 )
 from app.notifications.service import notify
 from app.oauth.service import give_token, token_of
+from app.statuses.models import Mention, Status
+from app.statuses.visibility import Visibility
 from tests.factories import NOON
 from tests.fakes import FixedClock
 from tests.loops import loop_thread
@@ -294,6 +296,17 @@ def test_a_service_that_is_away_is_tried_five_times(
         clock.advance(hours=2)
     assert len(desk.taken) == TRIES_MAX
     assert (desk.rows(PushSubscription), desk.rows(Duty)) == (1, 0)
+
+
+def test_a_post_that_is_not_for_the_reader_any_more_is_not_told(desk: Desk) -> None:
+    mention(desk, Phone())
+    with desk.kernel.db.write.begin() as session:
+        status = session.scalars(select(Status)).one()
+        status.visibility = Visibility.DIRECT
+        session.execute(delete(Mention))
+    desk.run()
+    assert desk.taken == []
+    assert desk.rows(Duty) == 0
 
 
 def test_old_news_and_what_was_taken_back_are_not_told(desk: Desk, clock: FixedClock) -> None:

@@ -14,7 +14,7 @@ from app.mastodon.values import moment
 from app.notifications.grouping import GROUPED, GroupKey
 from app.notifications.kinds import NoticeKind
 from app.notifications.policy import Policy, Stance
-from app.notifications.push.names import NAMES as TYPES
+from app.notifications.push.names import NAMES
 from app.notifications.requests import Pending, Request
 from app.notifications.rows import Group, NoticeRow
 
@@ -24,7 +24,7 @@ OLD_NAMES: Final = {
     "filter_new_accounts": "for_new_accounts",
     "filter_private_mentions": "for_private_mentions",
 }
-KIND_OF: Final = {TYPES[kind]: kind for kind in GROUPED}
+KIND_OF: Final = {NAMES[kind]: kind for kind in GROUPED}
 _KEY: Final = re.compile(
     r"ungrouped-(\d{1,18})|(favourite|reblog)-(\d{1,19})-(\d{1,9})|(follow)-(\d{1,9})", re.ASCII
 )
@@ -34,7 +34,7 @@ def kinds_of(types: Collection[str], unwanted: Collection[str]) -> frozenset[Not
     """Return the kinds that an app asks for by their types; unknown types are none."""
     return frozenset(
         kind
-        for kind, name in TYPES.items()
+        for kind, name in NAMES.items()
         if (not types or name in types) and name not in unwanted
     )
 
@@ -44,7 +44,7 @@ def key_text(key: GroupKey) -> str:
     if key.id is not None:
         return f"ungrouped-{key.id}"
     about = "" if key.status_id is None else f"-{key.status_id}"
-    return f"{TYPES[key.kind]}{about}-{key.span}"
+    return f"{NAMES[key.kind]}{about}-{key.span}"
 
 
 def read_key(text: str) -> GroupKey:
@@ -63,7 +63,7 @@ def notification_values(row: NoticeRow, *, account: Any, status: Any) -> dict[st
     """Return one notice; who caused it and what it is about are rendered already."""
     return {
         "id": str(row.id),
-        "type": TYPES[row.kind],
+        "type": NAMES[row.kind],
         "group_key": key_text(row.key()),
         "created_at": moment(row.created_at),
         "account": account,
@@ -78,7 +78,7 @@ def group_values(group: Group) -> dict[str, Any]:
     return {
         "group_key": key_text(group.key),
         "notifications_count": group.count,
-        "type": TYPES[newest.kind],
+        "type": NAMES[newest.kind],
         "most_recent_notification_id": newest.id,
         "page_min_id": str(oldest.id),
         "page_max_id": str(newest.id),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final, TypeAlias
 
 import orjson
-from sqlalchemy import delete
+from sqlalchemy import delete, literal, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -26,6 +26,7 @@ from app.notifications.push.names import NAMES, PushPolicy, title_of
 from app.notifications.push.subscriptions import Opened, OwedPush, opened
 from app.relationships.queries import is_follower
 from app.statuses.models import Status
+from app.statuses.visible import visible_to
 from app.text.names import one_line
 from app.text.sanitize import plain_text
 
@@ -112,8 +113,11 @@ def _message(session: Session, owed: OwedPush, post: Post, clock: Clock) -> Mess
         return None
     if clock.now() - notice.created_at >= timedelta(seconds=KEPT_SECONDS):
         return None
-    device = opened(post.keyring, row)
-    return Message(device, _told(session, notice, device, post), _contact(session, post))
+    about = _post_of(session, notice)
+    if about is None and notice.status_id is not None:
+        return None  # It is gone, or not for the reader any more.
+    device, words = opened(post.keyring, row), _words(about)
+    return Message(device, _told(session, notice, device, words, post), _contact(session, post))
 
 
 def _is_wanted(session: Session, row: PushSubscription, notice: Notice) -> bool:
@@ -129,7 +133,7 @@ def _is_wanted(session: Session, row: PushSubscription, notice: Notice) -> bool:
             return True
 
 
-def _told(session: Session, notice: Notice, device: Opened, post: Post) -> bytes:
+def _told(session: Session, notice: Notice, device: Opened, words: str, post: Post) -> bytes:
     """Return what the device shows. Only it can read that: post and push service see nothing."""
     member = member_of_account(session, notice.account_id)
     sender = session.get_one(Account, notice.from_account_id or notice.account_id)
@@ -144,14 +148,19 @@ def _told(session: Session, notice: Notice, device: Opened, post: Post) -> bytes
             "notification_type": name,
             "icon": post.icon_of(sender.id, sender.avatar_key),
             "title": title,
-            "body": _body(session, notice),
+            "body": words,
         }
     )
 
 
-def _body(session: Session, notice: Notice) -> str:
+def _post_of(session: Session, notice: Notice) -> Status | None:
+    """Return the post that the notice is about, if its reader may see it now."""
+    is_seen = (Status.id == notice.status_id, visible_to(literal(notice.account_id)))
+    return session.scalar(select(Status).where(*is_seen))
+
+
+def _words(status: Status | None) -> str:
     """Return the first words of the post, or the warning that stands before them."""
-    status = None if notice.status_id is None else session.get(Status, notice.status_id)
     if status is None:
         return ""
     return one_line(status.spoiler or plain_text(status.content_html), limit=BODY_MAX)
