@@ -58,6 +58,7 @@ class Account(Base):
     waiting: Mapped[bool] = mapped_column(default=False)  # An applicant's: shown to nobody yet.
     suspended_at: Mapped[datetime | None] = mapped_column(default=None)
     rev: Mapped[int] = mapped_column(default=1)
+    filters_rev: Mapped[int] = mapped_column(default=0)  # Of its filters; 0: it never had any.
     # Of what stands on their page, boosts too. They change with each post, and `rev` does not.
     statuses_count: Mapped[int] = mapped_column(default=0)
     last_status_id: Mapped[int | None] = mapped_column(default=None)

@@ -24,8 +24,12 @@ WHOSE = bindparam("account_id", type_=BigInt)
 
 def matcher_of(connection: Connection, account_id: int, *, now: datetime) -> Matcher:
     """Return the account's filters, ready to match, in one statement."""
-    rows = connection.execute(_ALL, {"account_id": account_id}).all()
-    return matcher(account_id, _rules(rows), now=now)
+    return matcher(account_id, rules_of(connection, account_id), now=now)
+
+
+def rules_of(connection: Connection, account_id: int) -> Sequence[Rule]:
+    """Return the account's filters as they are matched, in one statement."""
+    return _rules(connection.execute(_ALL, {"account_id": account_id}).all())
 
 
 def filters_of(session: Session, account_id: int) -> Sequence[Filter]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -60,7 +60,7 @@ def make_filter(session: Session, actor: Actor, form: FilterForm, *, now: dateti
     session.add(made)
     session.flush()
     _keep_keywords(session, actor, made.id, form.keywords)
-    publish(session, FiltersChanged(actor.account_id, now))
+    _told(session, actor, now=now)
     return made
 
 
@@ -72,7 +72,7 @@ def change_filter(
     _fill(changed, form)
     _keep_keywords(session, actor, filter_id, form.keywords)
     session.flush()
-    publish(session, FiltersChanged(actor.account_id, now))
+    _told(session, actor, now=now)
     return changed
 
 
@@ -83,7 +83,7 @@ def delete_filter(session: Session, actor: Actor, filter_id: int, *, now: dateti
         session.execute(delete(kind).where(kind.filter_id == filter_id))
     session.delete(doomed)
     session.flush()
-    publish(session, FiltersChanged(actor.account_id, now))
+    _told(session, actor, now=now)
 
 
 def add_keyword(
@@ -92,7 +92,7 @@ def add_keyword(
     """Add a keyword to a filter of the actor's. Raises: NotFound; Invalid."""
     own_filter(session, actor.account_id, filter_id)
     _keep_keywords(session, actor, filter_id, [form])
-    publish(session, FiltersChanged(actor.account_id, now))
+    _told(session, actor, now=now)
     return keywords_of(session, filter_id)[-1]
 
 
@@ -102,7 +102,7 @@ def change_keyword(
     """Change a keyword of a filter of the actor's. Raises: NotFound; Invalid."""
     changed = own_keyword(session, actor.account_id, keyword_id)
     changed.keyword, changed.whole_word = _checked_keyword(form.keyword), form.whole_word
-    publish(session, FiltersChanged(actor.account_id, now))
+    _told(session, actor, now=now)
     return changed
 
 
@@ -110,7 +110,7 @@ def delete_keyword(session: Session, actor: Actor, keyword_id: int, *, now: date
     """Take a keyword out of its filter. Raises: NotFound."""
     session.delete(own_keyword(session, actor.account_id, keyword_id))
     session.flush()
-    publish(session, FiltersChanged(actor.account_id, now))
+    _told(session, actor, now=now)
 
 
 def add_status(
@@ -127,7 +127,7 @@ def add_status(
         raise Invalid(say("A filter holds at most {count} posts.", count=STATUSES_MAX))
     if not insert_missing(session, FilterStatus, filter_id=filter_id, status_id=status_id):
         raise Invalid(say("This post is in the filter already."))
-    publish(session, FiltersChanged(actor.account_id, now))
+    _told(session, actor, now=now)
     key = (FilterStatus.filter_id == filter_id, FilterStatus.status_id == status_id)
     return session.scalars(select(FilterStatus).where(*key)).one()
 
@@ -137,8 +137,15 @@ def remove_status(session: Session, actor: Actor, row_id: int, *, now: datetime)
     removed = own_filter_status(session, actor.account_id, row_id)
     session.delete(removed)
     session.flush()
-    publish(session, FiltersChanged(actor.account_id, now))
+    _told(session, actor, now=now)
     return removed
+
+
+def _told(session: Session, actor: Actor, *, now: datetime) -> None:
+    """Let what was made ready of the actor's filters be made anew, and tell that they changed."""
+    more = {Account.filters_rev: Account.filters_rev + 1}
+    session.execute(update(Account).where(Account.id == actor.account_id).values(more))
+    publish(session, FiltersChanged(actor.account_id, now))
 
 
 def _fill(row: Filter, form: FilterForm) -> None:

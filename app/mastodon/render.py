@@ -15,12 +15,14 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 import orjson
 from sqlalchemy import Connection
 
+from app.filters.kept import KeptFilters
 from app.mastodon.entities.account import AccountPart, account_part, load_accounts
+from app.mastodon.entities.filter import result_values
 from app.mastodon.entities.poll import poll_values
 from app.mastodon.entities.status import StatusPart, boost_head, status_parts
 from app.mastodon.urls import Urls
 from app.statuses.lean import LeanPost
-from app.statuses.polls.queries import polls_of
+from app.statuses.polls.queries import PollView, polls_of
 
 ROOM_BYTES: Final = 32 << 20
 KEY_BYTES: Final = 200  # What keeping an entry costs beside its content.
@@ -81,7 +83,7 @@ def _marks(favourited: bool, boosted: bool, bookmarked: bool, muted: bool) -> by
         "muted": muted,
     }
     told = ",".join(f'"{name}":{str(is_so).lower()}' for name, is_so in words.items())
-    return f',{told},"filtered":[]'.encode()
+    return f",{told}".encode()
 
 
 MARKS: Final = {bits: _marks(*bits) for bits in product((False, True), repeat=4)}
@@ -92,6 +94,7 @@ COUNTS: Final = tuple(
     b'"counts_hidden":true' % answers
     for answers in (0, 1)
 )
+UNFILTERED: Final = b',"filtered":[]'
 NO_QUOTE: Final = b',"quote":null,"poll":'
 END: Final = b',"reblog":null}'
 
@@ -103,6 +106,7 @@ class Sheet:
     parts: Mapping[int, StatusPart]
     people: Mapping[int, bytes]
     polls: Mapping[int, bytes]
+    filtered: Mapping[int, bytes]
     is_member: bool
 
 
@@ -113,6 +117,7 @@ class Renderer:
         self.urls = urls
         self._statuses: Shelf[StatusPart] = Shelf()
         self._accounts: Shelf[AccountPart] = Shelf()
+        self._filters = KeptFilters()
 
     def posts(
         self,
@@ -123,10 +128,13 @@ class Renderer:
         now: datetime,
     ) -> list[bytes]:
         """Return posts as the viewer gets them, in order."""
+        parts = self._status_parts(connection, rows)
+        polls = _polls(connection, rows, viewer_id=viewer_id)
         sheet = Sheet(
-            self._status_parts(connection, rows),
+            parts,
             self._people(connection, rows),
-            _polls(connection, rows, viewer_id=viewer_id, now=now),
+            _rendered(polls, now=now, is_member=viewer_id is not None),
+            self._filtered(connection, rows, parts, polls, viewer_id=viewer_id, now=now),
             is_member=viewer_id is not None,
         )
         return [
@@ -175,6 +183,28 @@ class Renderer:
                 found[id_] = part
         return found
 
+    def _filtered(
+        self,
+        connection: Connection,
+        rows: Sequence[LeanPost],
+        parts: Mapping[int, StatusPart],
+        polls: Mapping[int, PollView],
+        *,
+        viewer_id: int | None,
+        now: datetime,
+    ) -> Mapping[int, bytes]:
+        """Return which of the viewer's filters posts match, for those that match any."""
+        if viewer_id is None or not rows or not (rev := rows[0].filters_rev):
+            return {}
+        matcher = self._filters.matcher(connection, viewer_id, rev=rev, now=now)
+        found: dict[int, bytes] = {}
+        for row in rows if matcher else ():
+            words, author_id = _words(row, parts, polls), row.author_id
+            if matches := matcher.results(words, row.id, author_id=author_id):
+                told = [result_values(match, row.id) for match in matches]
+                found[row.id] = b',"filtered":' + orjson.dumps(told)
+        return found
+
     def _post(self, row: LeanPost, sheet: "Sheet") -> bytes:
         head, author = sheet.parts[row.id].head, sheet.people[row.author_id]
         return b"".join((b"{", head, *_rest(row, sheet), author, END))
@@ -220,19 +250,30 @@ def _rest(row: LeanPost, sheet: Sheet) -> tuple[bytes, ...]:
     marks = b""
     if sheet.is_member:
         bits = row.favourited, row.boosted, row.bookmarked, row.is_quiet
-        marks = MARKS[bits]
+        marks = MARKS[bits] + sheet.filtered.get(row.id, UNFILTERED)
         if row.is_mine:
             marks += PINNED[bool(row.is_pinned)]
     return (b",", body, counts, marks, NO_QUOTE, poll, b',"account":')
 
 
+def _words(row: LeanPost, parts: Mapping[int, StatusPart], polls: Mapping[int, PollView]) -> str:
+    """Return all that a filter looks at."""
+    words = parts[row.id].words
+    poll = None if row.poll_id is None else polls.get(row.poll_id)
+    return words if poll is None else "\n".join((words, *(o.title for o in poll.options)))
+
+
 def _polls(
-    connection: Connection, rows: Iterable[LeanPost], *, viewer_id: int | None, now: datetime
-) -> Mapping[int, bytes]:
+    connection: Connection, rows: Iterable[LeanPost], *, viewer_id: int | None
+) -> Mapping[int, PollView]:
     ids = {row.poll_id for row in rows if row.poll_id is not None}
-    found = polls_of(connection, ids, me=viewer_id)
-    is_member = viewer_id is not None
+    return polls_of(connection, ids, me=viewer_id)
+
+
+def _rendered(
+    polls: Mapping[int, PollView], *, now: datetime, is_member: bool
+) -> Mapping[int, bytes]:
     return {
         id_: orjson.dumps(poll_values(poll, now=now, is_member=is_member))
-        for id_, poll in found.items()
+        for id_, poll in polls.items()
     }

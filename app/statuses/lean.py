@@ -8,11 +8,11 @@ Source: performance.md A4.
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, FromClause, Select, bindparam, func, select
+from sqlalchemy import Connection, FromClause, Select, bindparam, func, literal, select
 
 from app.core.orm import BigInt
 from app.statuses.views import AUTHOR, BOOSTER, ME, POST, ROW, marks, quiet_for
-from app.statuses.visible import Value, visible_to
+from app.statuses.visible import Value, accounts, visible_to
 
 
 class LeanPost(NamedTuple):
@@ -41,6 +41,7 @@ class LeanPost(NamedTuple):
     is_mine: bool
     is_quiet: bool  # The viewer wants to hear nothing more of the talk.
     is_pinned: bool
+    filters_rev: int  # Of the viewer's filters; 0: there are none to ask.
 
 
 def lean(
@@ -66,9 +67,17 @@ def lean(
         ]
     ]
     columns = (key.label("key"), ROW.c.id.label("row_id"), POST.c.id, POST.c.rev)
-    own = (*marks(me), quiet_for(me), POST.c.pinned_at.is_not(None))
+    own = (*marks(me), quiet_for(me), POST.c.pinned_at.is_not(None), _filters_rev(me))
     statement = select(*columns, *people, *counts, *own).select_from(joined)
     return statement.where(visible_to(me, ROW, original=POST))
+
+
+def _filters_rev(me: Value | None) -> Value:
+    """Return the version of the viewer's filters: looked up once for a statement."""
+    if me is None:
+        return literal(0)
+    viewer = accounts.alias()
+    return select(viewer.c.filters_rev).where(viewer.c.id == me).scalar_subquery()
 
 
 _ACCOUNT = ("id", "rev", "statuses_count", "last_status_id")

@@ -1,7 +1,11 @@
 """Filters, new and old, as apps keep them."""
 
+from datetime import timedelta
+
+from app.statuses.polls.rules import Asking
 from tests.mastodon.apps import Site
-from tests.social import post
+from tests.queries import counted
+from tests.social import befriend, post
 
 FORM = {
     "title": "Quiet",
@@ -80,3 +84,48 @@ def test_an_older_app_keeps_a_filter(site: Site) -> None:
     for shown in app.get("/api/v1/filters").json():
         assert app.delete(f"/api/v1/filters/{shown['id']}").json() == {}
     assert app.get("/api/v2/filters").json() == []
+
+
+def test_posts_tell_which_filters_they_match(site: Site) -> None:
+    ada, bo = site.person("ada"), site.person("bo")
+    asking = Asking(("A raffle", "Nothing"), timedelta(hours=1))
+    with site.write() as session:
+        befriend(session, ada, bo)
+        won = post(session, bo, "I won the LOTTERY!")
+        hidden = post(session, bo, "Look", spoiler="lottery")
+        asked = post(session, bo, "Which?", poll=asking)
+        mine = post(session, ada, "My lottery")
+        plain = post(session, bo, "Bread")
+    app = site.program("ada")
+    made = app.post("/api/v2/filters", data=FORM).json()
+    app.post(f"/api/v2/filters/{made['id']}/keywords", json={"keyword": "raffle"})
+    app.post(f"/api/v2/filters/{made['id']}/statuses", json={"status_id": str(plain.id)})
+    home = {p["id"]: p["filtered"] for p in app.get("/api/v1/timelines/home").json()}
+    assert home[str(mine.id)] == []
+    for status in (won, hidden):
+        [result] = home[str(status.id)]
+        assert result["keyword_matches"] == ["lottery"]
+        assert result["status_matches"] is None
+        assert (result["filter"]["title"], "keywords" in result["filter"]) == ("Quiet", False)
+    assert home[str(asked.id)][0]["keyword_matches"] == ["raffle"]
+    assert home[str(plain.id)][0]["status_matches"] == [str(plain.id)]
+    assert site.program("bo").get(f"/api/v1/statuses/{won.id}").json()["filtered"] == []
+    assert app.delete(f"/api/v2/filters/{made['id']}").status_code == 200
+    assert app.get(f"/api/v1/statuses/{won.id}").json()["filtered"] == []
+
+
+def test_filters_cost_no_statement_once_they_are_known(site: Site) -> None:
+    ada, bo = site.person("ada"), site.person("bo")
+    with site.write() as session:
+        befriend(session, ada, bo)
+        post(session, bo, "I won the lottery!")
+    app, home = site.program("ada"), "/api/v1/timelines/home"
+    app.get(home)
+    with counted(site.kernel.db) as without:
+        assert app.get(home).json()[0]["filtered"] == []
+    app.post("/api/v2/filters", data=FORM)
+    with counted(site.kernel.db) as first:
+        assert len(app.get(home).json()[0]["filtered"]) == 1
+    with counted(site.kernel.db) as second:
+        app.get(home)
+    assert (len(first), len(second)) == (len(without) + 1, len(without))
