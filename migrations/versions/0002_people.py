@@ -59,6 +59,9 @@ def upgrade() -> None:
         sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rev", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
+            "filters_rev", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
             "statuses_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
