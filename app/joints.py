@@ -20,6 +20,7 @@ from app.http.letters import LetterBox
 from app.instance.events import CoopFounded
 from app.mastodon.urls import Urls
 from app.members.models import Member
+from app.moderation.events import ReportClosed
 from app.notifications.kinds import NoticeKind
 from app.notifications.push.sending import Post
 from app.notifications.service import notify
@@ -72,6 +73,13 @@ def tell_lapsed(session: Session, event: DuesLapsed) -> None:
     """Tell a member that their vote rests."""
     text = say("Your vote rests until your dues come. Everything else is as it was.")
     _tell(session, event.member_id, text, at=event.at)
+
+
+def tell_report(session: Session, event: ReportClosed) -> None:
+    """Tell whoever reported something what the moderators found."""
+    text = say("The moderators have looked at what you reported: {answer}", answer=event.answer)
+    kind = NoticeKind.ACCOUNT
+    notify(session, account_id=event.account_id, kind=kind, text=text, now=event.at)
 
 
 def _tell(session: Session, member_id: int, text: Words, *, at: datetime) -> None:

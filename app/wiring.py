@@ -23,6 +23,7 @@ from app.filters import models as filters
 from app.http import answers
 from app.http.actors import Callers
 from app.http.letters import open_letters
+from app.instance import announcements
 from app.instance import models as instance
 from app.instance.events import CoopFounded
 from app.media import duties as media_duties
@@ -34,6 +35,8 @@ from app.members.archive import pack_membership
 from app.members.duties import TIDY_KIND, tidy
 from app.members.events import AccessEnded, MemberJoined, MemberLeft, SignUpFinished
 from app.members.sessions import actor_of_session, touch
+from app.moderation import events as moderating
+from app.moderation import models as moderation
 from app.notifications import listeners as told
 from app.notifications import mailbag
 from app.notifications import models as notices
@@ -97,6 +100,7 @@ TABLES = (
     members,
     oauth,
     instance,
+    announcements,
     media,
     follows,
     posts,
@@ -106,6 +110,7 @@ TABLES = (
     featured,
     timelines,
     filters,
+    moderation,
     search,
     notices,
     devices,
@@ -166,6 +171,7 @@ LISTENERS: Listeners = {
     ],
     statuses.StatusEdited: [finding.on_written, letterbox.on_edited, told.on_edited],
     statuses.ScheduledStatusFailed: [told.on_scheduled_failed],
+    moderating.ReportClosed: [joints.tell_report],
     statuses.PollEnded: [told.on_poll_ended],
     statuses.StatusDeleted: [finding.on_deleted, letterbox.on_deleted, told.on_deleted],
     statuses.StatusBoosted: [feeds.deliver_post, told.on_boosted],

@@ -96,7 +96,9 @@ class Matcher:
         for ready in self.ready:
             if context is not None and context not in ready.rule.contexts:
                 continue
-            words = tuple(k.words for k in ready.keywords if k.is_in(folded))
+            # Most words are not there: that is found out without a call.
+            here = (k for k in ready.keywords if k.folded in folded)
+            words = tuple(k.words for k in here if k.is_in(folded))
             by_status = status_id in ready.status_ids
             if words or by_status:
                 found.append(Match(ready.rule, words, by_status))

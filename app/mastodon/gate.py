@@ -70,7 +70,7 @@ class UserGate:
 
     def __init__(self, *scopes: str) -> None:
         self.scopes = scopes
-        self.access = "token: " + " or ".join(scopes)
+        self.access = "token: " + (" or ".join(scopes) or "any")
 
     async def __call__(self, request: Request) -> Actor:
         """Return the member who acts. Raises: NotSignedIn, NeedsMember, Forbidden, TooMany."""
@@ -83,7 +83,8 @@ class UserGate:
         if caller.actor is None:
             raise NeedsMember
         check_state(caller.actor)
-        check_scope(caller, *self.scopes)
+        if self.scopes:
+            check_scope(caller, *self.scopes)
         return caller.actor
 
 
@@ -141,7 +142,7 @@ def anyone() -> Any:
 
 
 def user(*scopes: str) -> Any:
-    """Declare that a route needs a member's token with one of the scopes."""
+    """Declare that a route needs a member's token with one of the scopes, or any if none."""
     return Depends(UserGate(*scopes))
 
 

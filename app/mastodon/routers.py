@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from app.mastodon import (
     accounts,
+    announcements,
     apps,
     changing,
     conversations,
@@ -25,6 +26,7 @@ from app.mastodon import (
     profile,
     push,
     reading,
+    reports,
     scheduled,
     search,
     signing_up,
@@ -60,4 +62,6 @@ ROUTERS: Sequence[APIRouter] = (
     discovery.router,
     search.router,
     push.router,
+    announcements.router,
+    reports.router,
 )

@@ -52,6 +52,7 @@ class Verb(StrEnum):
     MODERATE = "moderate"
     FACILITATE = "facilitate"
     CERTIFY = "certify"
+    ANNOUNCE = "announce"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ NEEDS: Final[Mapping[Verb, Need]] = {
     Verb.MODERATE: _office(Office.MODERATOR),
     Verb.FACILITATE: _office(Office.FACILITATOR),
     Verb.CERTIFY: _office(Office.SECRETARY),
+    Verb.ANNOUNCE: _office(Office.ADMIN, Office.FACILITATOR),
 }
 
 STATE_FAULTS: Final[Mapping[MemberState, Words]] = {

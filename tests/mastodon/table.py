@@ -18,6 +18,7 @@ GATES: Final = {
     "anyone": (0, 0, 0, 0, 0, 0, 0, 0),
     "viewer": (0, 0, 403, 0, 0, 403, 403, 403),
     "member": (401, 422, 403, 0, 0, 403, 403, 403),
+    "any member": (401, 422, 0, 0, 0, 403, 403, 403),
     "any program": (401, 0, 0, 0, 0, 0, 0, 0),
     "program": (401, 0, 403, 0, 0, 0, 0, 0),
 }
@@ -69,6 +70,7 @@ LIST, FILTERS = f"{V1}/lists/{{list_id}}", f"{V2}/filters"
 FILTER, KEYWORD = f"{FILTERS}/{{filter_id}}", f"{FILTERS}/keywords/{{keyword_id}}"
 OLD_FILTER, TAG = f"{V1}/filters/{{keyword_id}}", f"{V1}/tags/{{name}}"
 NOTICES, GROUPS = f"{V1}/notifications", f"{V2}/notifications"
+ANNOUNCEMENT = f"{V1}/announcements/{{announcement_id}}"
 GROUP, HELD = f"{GROUPS}/{{group_key}}", f"{NOTICES}/requests"
 
 
@@ -164,6 +166,11 @@ SHELVES: Final = (
     _seen(f"{V2}/search", "read:search", 400),
     _seen(f"{V1}/search", "read:search", 400),
     _own(f"{V1}/accounts/search", "read:accounts"),
+    Row("GET", f"{V1}/announcements", "any member"),
+    _act("POST", f"{ANNOUNCEMENT}/dismiss", "write:accounts"),
+    _act("PUT", f"{ANNOUNCEMENT}/reactions/{{name}}", "write:favourites"),
+    _act("DELETE", f"{ANNOUNCEMENT}/reactions/{{name}}", "write:favourites", 200),
+    _act("POST", f"{V1}/reports", "write:reports"),
 )
 ROWS: Final = (
     Row("POST", f"{V1}/apps", "anyone", good=422),
