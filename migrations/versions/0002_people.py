@@ -256,6 +256,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", "slug", "version", name=op.f("pk_acceptances")),
     )
     op.create_table(
+        "announcements",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["members.id"], name=op.f("fk_announcements_author_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcements")),
+    )
+    op.create_table(
         "authorization_codes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
@@ -471,6 +487,59 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret_hash", name=op.f("uq_web_sessions_secret_hash")),
     )
     op.create_index(op.f("ix_web_sessions_member_id"), "web_sessions", ["member_id"], unique=False)
+    op.create_table(
+        "announcement_reactions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_announcement_reactions_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"],
+            ["announcements.id"],
+            name=op.f("fk_announcement_reactions_announcement_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement_reactions")),
+        sa.UniqueConstraint(
+            "announcement_id",
+            "account_id",
+            "name",
+            name=op.f("uq_announcement_reactions_announcement_id_account_id_name"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_announcement_reactions_announcement_id"),
+        "announcement_reactions",
+        ["announcement_id"],
+        unique=False,
+    )
+    op.create_table(
+        "announcements_seen",
+        sa.Column(
+            "announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_announcements_seen_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"],
+            ["announcements.id"],
+            name=op.f("fk_announcements_seen_announcement_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "announcement_id", "account_id", name=op.f("pk_announcements_seen")
+        ),
+    )
     op.create_table(
         "sign_ups",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -468,6 +468,51 @@ def upgrade() -> None:
         "ix_media_files_of_status", "media_files", ["status_id", "position"], unique=False
     )
     op.create_table(
+        "reports",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column(
+            "category",
+            sa.Enum(
+                "spam",
+                "legal",
+                "violation",
+                "other",
+                name="category",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rule_ids", sa.JSON(), nullable=False),
+        sa.Column("forward", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(closed_at IS NULL) = (closed_by IS NULL)", name=op.f("ck_reports_closed_by_somebody")
+        ),
+        sa.CheckConstraint("account_id <> target_id", name=op.f("ck_reports_not_oneself")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_reports_account_id")
+        ),
+        sa.ForeignKeyConstraint(["closed_by"], ["members.id"], name=op.f("fk_reports_closed_by")),
+        sa.ForeignKeyConstraint(["target_id"], ["accounts.id"], name=op.f("fk_reports_target_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
+    )
+    op.create_index("ix_reports_account_id", "reports", ["account_id", "id"], unique=False)
+    op.create_index("ix_reports_closed_at", "reports", ["closed_at", "id"], unique=False)
+    op.create_table(
         "searched_statuses",
         sa.Column(
             "status_id",
@@ -480,6 +525,22 @@ def upgrade() -> None:
             ["status_id"], ["statuses.id"], name=op.f("fk_searched_statuses_status_id")
         ),
         sa.PrimaryKeyConstraint("status_id", name=op.f("pk_searched_statuses")),
+    )
+    op.create_table(
+        "reported_statuses",
+        sa.Column(
+            "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["reports.id"], name=op.f("fk_reported_statuses_report_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_reported_statuses_status_id")
+        ),
+        sa.PrimaryKeyConstraint("report_id", "status_id", name=op.f("pk_reported_statuses")),
     )
     op.create_table(
         "push_subscriptions",
