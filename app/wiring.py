@@ -61,6 +61,7 @@ from app.statuses.letters import service as letterbox
 from app.statuses.polls import duties as poll_duties
 from app.statuses.polls import models as polls
 from app.statuses.polls import service as polling
+from app.statuses.quotes import models as quotes
 from app.statuses.service import schedule as scheduling
 from app.timelines import duties as feed_duties
 from app.timelines import listeners as feeds
@@ -105,6 +106,7 @@ TABLES = (
     follows,
     posts,
     polls,
+    quotes,
     correspondence,
     markers,
     featured,

@@ -106,6 +106,19 @@ class PollRow:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteRow:
+    """The post that a post quotes; or, where it is not shown, only `instead`: why."""
+
+    author: Face | None = None
+    url: str = ""
+    html: SafeHtml | None = None
+    warning: str = ""
+    language: str | None = None
+    extra: Words | None = None  # What it has beside words.
+    instead: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PostRow:
     """A post as one reader sees it. Its buttons are sent to /posts/{id}/{act}."""
 
@@ -120,6 +133,7 @@ class PostRow:
     pictures: tuple[Picture, ...] = ()
     is_sensitive: bool = False
     poll: PollRow | None = None
+    quote: QuoteRow | None = None
     boosted_by: tuple[Face, ...] = ()
     replied_to: Face | None = None
     edited_at: datetime | None = None

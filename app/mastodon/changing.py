@@ -30,6 +30,7 @@ from app.members.actor import Actor
 from app.statuses.history import wordings_of
 from app.statuses.own import written_in
 from app.statuses.queries import visible_status
+from app.statuses.quotes.service import set_policies
 from app.statuses.service.delete import delete_status
 from app.statuses.service.edit import edit_status
 from app.statuses.service.pins import pin_status, unpin_status
@@ -61,6 +62,8 @@ def change_status(
         here=kernel.settings.address_domain,
         captions=sent.captions,
     )
+    policy = sent.quote_policy(before.quote_policy)
+    set_policies(session, actor, status_id, quotes=policy)
     return written(session, request, actor, status_id)
 
 

@@ -53,6 +53,16 @@ def _post(
     return renderer.posts(connection, rows, viewer_id=viewer_id, now=now)[0]
 
 
+async def check_seen(request: Request, actor: Actor | None, status_id: int) -> int:
+    """Return the author of a post that the reader may see. Raises: NotFound."""
+    viewer_id = None if actor is None else actor.account_id
+    kernel = await kernel_of(request)
+    rows = await kernel.db.hot(lambda hot: lean_posts(hot, viewer_id, [status_id]))
+    if not rows:
+        raise NotFound(say("There is no such post."))
+    return rows[0].author_id
+
+
 async def people_of(
     request: Request,
     listing: Listing,

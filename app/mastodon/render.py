@@ -19,10 +19,12 @@ from app.filters.kept import KeptFilters
 from app.mastodon.entities.account import AccountPart, account_part, load_accounts
 from app.mastodon.entities.filter import result_values
 from app.mastodon.entities.poll import poll_values
+from app.mastodon.entities.quote import APPROVALS, shallow_quote, whole_quote
 from app.mastodon.entities.status import StatusPart, boost_head, status_parts
 from app.mastodon.urls import Urls
-from app.statuses.lean import LeanPost
+from app.statuses.lean import LeanPost, lean_posts
 from app.statuses.polls.queries import PollView, polls_of
+from app.statuses.quotes.queries import QuoteView, quotes_of
 
 ROOM_BYTES: Final = 32 << 20
 KEY_BYTES: Final = 200  # What keeping an entry costs beside its content.
@@ -95,7 +97,7 @@ COUNTS: Final = tuple(
     for answers in (0, 1)
 )
 UNFILTERED: Final = b',"filtered":[]'
-NO_QUOTE: Final = b',"quote":null,"poll":'
+NOTHING: Final = b"null"
 END: Final = b',"reblog":null}'
 
 
@@ -107,6 +109,7 @@ class Sheet:
     people: Mapping[int, bytes]
     polls: Mapping[int, bytes]
     filtered: Mapping[int, bytes]
+    quotes: Mapping[int, bytes]  # By the quoting post.
     is_member: bool
 
 
@@ -128,6 +131,38 @@ class Renderer:
         now: datetime,
     ) -> list[bytes]:
         """Return posts as the viewer gets them, in order."""
+        quotes = _quotes(connection, rows, viewer_id=viewer_id, now=now)
+        quoted = self._quoted(connection, quotes, viewer_id=viewer_id, now=now)
+        whole = {id_: whole_quote(quote, quoted) for id_, quote in quotes.items()}
+        return self._page(connection, rows, whole, viewer_id=viewer_id, now=now)
+
+    def _quoted(
+        self,
+        connection: Connection,
+        quotes: Mapping[int, QuoteView],
+        *,
+        viewer_id: int | None,
+        now: datetime,
+    ) -> Mapping[int, bytes]:
+        """Return the posts that are quoted, by id; what they quote themselves is only named."""
+        ids = [quote.shown_id for quote in quotes.values() if quote.shown_id is not None]
+        if not ids:
+            return {}
+        rows = lean_posts(connection, viewer_id, ids)
+        quotes = _quotes(connection, rows, viewer_id=viewer_id, now=now)
+        named = {id_: shallow_quote(quote) for id_, quote in quotes.items()}
+        posts = self._page(connection, rows, named, viewer_id=viewer_id, now=now)
+        return {row.id: post for row, post in zip(rows, posts, strict=True)}
+
+    def _page(
+        self,
+        connection: Connection,
+        rows: Sequence[LeanPost],
+        quotes: Mapping[int, bytes],
+        *,
+        viewer_id: int | None,
+        now: datetime,
+    ) -> list[bytes]:
         parts = self._status_parts(connection, rows)
         polls = _polls(connection, rows, viewer_id=viewer_id)
         sheet = Sheet(
@@ -135,6 +170,7 @@ class Renderer:
             self._people(connection, rows),
             _rendered(polls, now=now, is_member=viewer_id is not None),
             self._filtered(connection, rows, parts, polls, viewer_id=viewer_id, now=now),
+            quotes,
             is_member=viewer_id is not None,
         )
         return [
@@ -246,14 +282,24 @@ class Renderer:
 def _rest(row: LeanPost, sheet: Sheet) -> tuple[bytes, ...]:
     """Return what a post says and how the viewer stands to it, up to its account."""
     body, counts = sheet.parts[row.id].body, COUNTS[row.replies_count > 0]
-    poll = b"null" if row.poll_id is None else sheet.polls.get(row.poll_id, b"null")
+    poll = NOTHING if row.poll_id is None else sheet.polls.get(row.poll_id, NOTHING)
+    quote = NOTHING if row.quoted_id is None else sheet.quotes.get(row.id, NOTHING)
+    approval = APPROVALS[row.quote_policy, bool(row.may_quote)]
     marks = b""
     if sheet.is_member:
         bits = row.favourited, row.boosted, row.bookmarked, row.is_quiet
         marks = MARKS[bits] + sheet.filtered.get(row.id, UNFILTERED)
         if row.is_mine:
             marks += PINNED[bool(row.is_pinned)]
-    return (b",", body, counts, marks, NO_QUOTE, poll, b',"account":')
+    parts = (body, counts, marks, b',"quote":', quote, approval, b',"poll":', poll)
+    return (b",", *parts, b',"account":')
+
+
+def _quotes(
+    connection: Connection, rows: Iterable[LeanPost], *, viewer_id: int | None, now: datetime
+) -> Mapping[int, QuoteView]:
+    quoting = {row.id for row in rows if row.quoted_id is not None}
+    return quotes_of(connection, quoting, me=viewer_id, now=now)
 
 
 def _words(row: LeanPost, parts: Mapping[int, StatusPart], polls: Mapping[int, PollView]) -> str:

@@ -15,7 +15,7 @@ from app.http.idempotency import KEY_MAX
 from app.mastodon.answers import listed, nothing, raw
 from app.mastodon.declined import NoSuchReply
 from app.mastodon.params import ParamsDep, params_of
-from app.mastodon.posts import people_of, post_in, written
+from app.mastodon.posts import check_seen, people_of, post_in, written
 from app.mastodon.render import Renderer
 from app.mastodon.routes import mastodon_router
 from app.mastodon.scheduled import read_moment, told
@@ -111,14 +111,14 @@ async def get_context(status_id: int, request: Request, actor: ReaderOfPosts) ->
 @router.get(f"{one}/reblogged_by")
 async def get_boosters(status_id: int, request: Request, actor: ReaderOfPosts) -> Response:
     """Show who boosted a post, as far as the reader may see."""
-    await _check_seen(request, actor, status_id)
+    await check_seen(request, actor, status_id)
     return await people_of(request, marking.boosters, who=status_id, actor=actor)
 
 
 @router.get(f"{one}/favourited_by")
 async def get_likers(status_id: int, request: Request, actor: ReaderOfPosts) -> Response:
     """Show to the author who likes their post; numbers and names are nobody else's business."""
-    author_id = await _check_seen(request, actor, status_id)
+    author_id = await check_seen(request, actor, status_id)
     if actor is None or author_id != actor.account_id:
         return listed([])
     return await people_of(request, marking.favouriters, who=status_id, actor=actor)
@@ -127,7 +127,7 @@ async def get_likers(status_id: int, request: Request, actor: ReaderOfPosts) -> 
 @router.get(f"{one}/card")
 async def get_card(status_id: int, request: Request, actor: ReaderOfPosts) -> Response:
     """Answer with the post's preview of a link; posts have none yet."""
-    await _check_seen(request, actor, status_id)
+    await check_seen(request, actor, status_id)
     return nothing()
 
 
@@ -204,16 +204,6 @@ def _check_answered(session: Session, actor: Actor, status_id: int) -> None:
         original_of(session, actor.account_id, status_id)
     except NotFound:
         raise NoSuchReply from None
-
-
-async def _check_seen(request: Request, actor: Actor | None, status_id: int) -> int:
-    """Return the author of a post that the reader may see. Raises: NotFound."""
-    viewer_id = None if actor is None else actor.account_id
-    kernel = await kernel_of(request)
-    rows = await kernel.db.hot(lambda hot: lean_posts(hot, viewer_id, [status_id]))
-    if not rows:
-        raise NotFound(say("There is no such post."))
-    return rows[0].author_id
 
 
 def _as_it_is(

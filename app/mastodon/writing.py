@@ -16,6 +16,7 @@ from app.mastodon.values import Flag, Id, Ids, MaybeId, Text, Texts, listed
 from app.media.words import read_focus
 from app.members.posting import PostingTaste
 from app.statuses.polls.rules import Asking, tidied
+from app.statuses.quotes.rules import QuotePolicy
 from app.statuses.service.edit import Caption
 from app.statuses.visibility import ReplyAudience, Visibility
 from app.statuses.writing import ContentType, Writing
@@ -75,6 +76,8 @@ class StatusShape(Shape):
     in_reply_to_id: MaybeId = None
     media_ids: Ids = ()
     poll: PollShape | None = None
+    quoted_status_id: MaybeId = None
+    quote_approval_policy: Text = ""
 
     def writing(self, taste: PostingTaste) -> Writing:
         """Return the writing; what the app leaves open is as its author likes it.
@@ -92,7 +95,16 @@ class StatusShape(Shape):
             in_reply_to_id=self.in_reply_to_id,
             media_ids=self.media_ids,
             poll=None if self.poll is None else self.poll.asking,
+            quoted_id=self.quoted_status_id,
+            quote_policy=self.quote_policy(taste.quotes),
         )
+
+    def quote_policy(self, usual: str) -> QuotePolicy:
+        """Return who may quote the post. Raises: Invalid."""
+        try:
+            return QuotePolicy(self.quote_approval_policy or usual)
+        except ValueError:
+            raise Invalid(say("There is no such quote policy.")) from None
 
     def _content_type(self) -> ContentType:
         known = CONTENT_TYPES.get(self.content_type)

@@ -13,6 +13,8 @@ class NoticeKind(StrEnum):
     FAVOURITE = "favourite"
     POLL = "poll"
     UPDATE = "update"
+    QUOTE = "quote"
+    QUOTED_UPDATE = "quoted_update"
     FOLLOW = "follow"
     FOLLOW_REQUEST = "follow_request"
     FOLLOW_ACCEPTED = "follow_accepted"

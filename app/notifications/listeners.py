@@ -23,14 +23,17 @@ from app.statuses.events import (
 )
 from app.statuses.models import Status
 from app.statuses.queries import mentioned_in
+from app.statuses.quotes.queries import quoters_of
 from app.statuses.visibility import Visibility
 
 
 def on_published(session: Session, event: StatusPublished) -> None:
-    """Tell the author of the answered post, whoever is named, and who asked to be told."""
+    """Tell the authors of the answered and quoted posts, whoever is named, and who asked."""
     status = session.get_one(Status, event.status_id)
     answered = status.in_reply_to_account_id
     told = {} if answered is None else {answered: NoticeKind.ANSWER}
+    if status.quoted_id is not None:
+        told.setdefault(session.get_one(Status, status.quoted_id).account_id, NoticeKind.QUOTE)
     for account_id in sorted(mentioned_in(session, status.id)):
         told.setdefault(account_id, NoticeKind.MENTION)
     if answered is None and status.visibility is not Visibility.DIRECT:
@@ -41,11 +44,13 @@ def on_published(session: Session, event: StatusPublished) -> None:
 
 
 def on_edited(session: Session, event: StatusEdited) -> None:
-    """Tell whoever is named now and was not before, and who showed the post to others."""
+    """Tell whoever is named now and was not before, and who boosted or quoted the post."""
     by, of = event.account_id, event.status_id
     told = dict.fromkeys(event.newly_mentioned, NoticeKind.MENTION)
     for account_id in _boosters_of(session, of):
         told.setdefault(account_id, NoticeKind.UPDATE)
+    for account_id in quoters_of(session, of):
+        told.setdefault(account_id, NoticeKind.QUOTED_UPDATE)
     for account_id, kind in told.items():
         _tell(session, account_id, kind, by=by, of=of, now=event.at)
 

@@ -145,7 +145,8 @@ def _around(session: Session, owner: Owner, posts: Sequence[Status]) -> _Around:
     changed = select(StatusEdit).where(StatusEdit.status_id.in_(ids)).order_by(StatusEdit.id)
     for edit in session.scalars(changed):
         edits[edit.status_id].append(edit)
-    others = {post.reblog_of_id or post.in_reply_to_id for post in posts} - {None}
+    others = {post.reblog_of_id or post.in_reply_to_id for post in posts}
+    others = (others | {post.quoted_id for post in posts}) - {None}
     told = select(Status.id, Status.account_id).where(Status.id.in_(others))
     author_of = {row.id: row.account_id for row in session.execute(told)}
     people = {post.account_id for post in posts} | set(author_of.values())
@@ -183,6 +184,7 @@ def _words(post: Status, around: _Around, owner: Owner) -> dict[str, Any]:
         "published": post.created_at.isoformat(),
         "updated": post.edited_at and post.edited_at.isoformat(),
         "inReplyTo": post.in_reply_to_id and _other(post.in_reply_to_id, around, owner),
+        "quote": post.quoted_id and _other(post.quoted_id, around, owner),
         "visibility": post.visibility.value,
         "attachment": [_document(picture) for picture in around.pictures.get(post.id, ())],
         "formerly": [_former(edit) for edit in around.edits.get(post.id, ())],

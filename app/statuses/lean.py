@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, FromClause, Select, bindparam, func, literal, select
 
 from app.core.orm import BigInt
-from app.statuses.views import AUTHOR, BOOSTER, ME, POST, ROW, marks, quiet_for
+from app.statuses.quotes.rules import QuotePolicy
+from app.statuses.views import AUTHOR, BOOSTER, ME, POST, ROW, marks, quiet_for, quotable
 from app.statuses.visible import Value, accounts, visible_to
 
 
@@ -32,6 +33,8 @@ class LeanPost(NamedTuple):
     booster_newest_id: int | None
     in_reply_to_id: int | None
     poll_id: int | None
+    quoted_id: int | None
+    quote_policy: QuotePolicy
     replies_count: int
     reblogs_count: int
     favourites_count: int
@@ -41,6 +44,7 @@ class LeanPost(NamedTuple):
     is_mine: bool
     is_quiet: bool  # The viewer wants to hear nothing more of the talk.
     is_pinned: bool
+    may_quote: bool  # The viewer.
     filters_rev: int  # Of the viewer's filters; 0: there are none to ask.
 
 
@@ -61,13 +65,16 @@ def lean(
         for name in [
             "in_reply_to_id",
             "poll_id",
+            "quoted_id",
+            "quote_policy",
             "replies_count",
             "reblogs_count",
             "favourites_count",
         ]
     ]
     columns = (key.label("key"), ROW.c.id.label("row_id"), POST.c.id, POST.c.rev)
-    own = (*marks(me), quiet_for(me), POST.c.pinned_at.is_not(None), _filters_rev(me))
+    is_pinned = POST.c.pinned_at.is_not(None)
+    own = (*marks(me), quiet_for(me), is_pinned, quotable(me), _filters_rev(me))
     statement = select(*columns, *people, *counts, *own).select_from(joined)
     return statement.where(visible_to(me, ROW, original=POST))
 

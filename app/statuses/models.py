@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.ids import new_id
 from app.core.orm import Base
+from app.statuses.quotes.rules import QuotePolicy
 from app.statuses.visibility import ReplyAudience, Visibility
 from app.statuses.writing import ContentType
 
@@ -55,6 +56,8 @@ class Status(Base):
     conversation_id: Mapped[int]  # The id of the post that the talk began with.
     reblog_of_id: Mapped[int | None] = mapped_column(ForeignKey("statuses.id"), default=None)
     poll_id: Mapped[int | None] = mapped_column(default=None)  # The poll's row names the post.
+    quoted_id: Mapped[int | None] = mapped_column(ForeignKey("statuses.id"), default=None)
+    quote_policy: Mapped[QuotePolicy] = mapped_column(default=QuotePolicy.PUBLIC)
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), default=None)
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -172,6 +175,8 @@ class Draft(Base):
     visibility: Mapped[Visibility]
     reply_audience: Mapped[ReplyAudience]
     in_reply_to_id: Mapped[int | None]  # Without a key: the answered post may be gone by then.
+    quoted_id: Mapped[int | None]  # Nor here.
+    quote_policy: Mapped[QuotePolicy]
     media_ids: Mapped[list[Any]]
     poll: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]

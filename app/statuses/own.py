@@ -27,6 +27,8 @@ def written_in(session: Session, actor: Actor, status_id: int) -> Writing:
         language=status.language,
         visibility=status.visibility,
         in_reply_to_id=status.in_reply_to_id,
+        quoted_id=status.quoted_id,
+        quote_policy=status.quote_policy,
         media_ids=tuple(picture.id for picture in attached(session, status_id)),
         poll=asked_in(session, status_id),
     )

@@ -16,10 +16,12 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Select,
+    and_,
     bindparam,
     exists,
     func,
     literal,
+    or_,
     select,
 )
 
@@ -30,8 +32,10 @@ from app.media.queries import Picture, pictures_of
 from app.statuses.author import Author
 from app.statuses.models import Bookmark, ConversationMute, Favourite
 from app.statuses.polls.queries import PollView, polls_of
+from app.statuses.quotes.queries import QuoteView, quotes_of
+from app.statuses.quotes.rules import QuotePolicy, QuoteSight
 from app.statuses.visibility import ReplyAudience, Visibility, boost_visibility
-from app.statuses.visible import Value, accounts, statuses, unmuted, visible_to
+from app.statuses.visible import Value, accounts, followed_by, statuses, unmuted, visible_to
 from app.text.safe import SafeHtml, stored
 
 ME = bindparam("me", type_=BigInt)
@@ -68,6 +72,8 @@ class PostView:
     edited_at: datetime | None
     pinned_at: datetime | None
     poll_id: int | None
+    quoted_id: int | None
+    quote_policy: QuotePolicy
     rev: int
     replies_count: int
     reblogs_count: int
@@ -77,8 +83,10 @@ class PostView:
     bookmarked: bool
     is_mine: bool
     is_quiet: bool  # The reader does not want to be told about the talk.
+    may_be_quoted: bool  # By the reader.
     pictures: tuple[Picture, ...] = ()
     poll: PollView | None = None
+    quote: "QuotedView | None" = None
 
     @property
     def may_be_boosted(self) -> bool:
@@ -89,6 +97,14 @@ class PostView:
     def path(self) -> str:
         """The address of its page on this site."""
         return f"/@{self.author.handle}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedView:
+    """What a post quotes, as the reader gets to see it: `post` only where it is accepted."""
+
+    sight: QuoteSight
+    post: PostView | None = None
 
 
 def shown(
@@ -107,7 +123,7 @@ def shown(
     )
     row = (key.label("row_id"), ROW.c.created_at.label("row_at"))
     people = (*author_columns(BOOSTER), *author_columns(AUTHOR))
-    statement = select(*row, *people, *_post(), *marks(me), quiet_for(me))
+    statement = select(*row, *people, *_post(), *marks(me), quiet_for(me), quotable(me))
     return statement.select_from(joined).where(visible_to(me, ROW, original=POST))
 
 
@@ -118,6 +134,19 @@ def quiet_for(me: Value | None) -> Value:
     mutes = ConversationMute.__table__.alias()
     mine = select(mutes.c.conversation_id).where(mutes.c.account_id == me)
     return POST.c.conversation_id.in_(mine)
+
+
+def quotable(me: Value | None) -> Value:
+    """Return the column that says whether `me` may quote the post: the twin of `may_quote`."""
+    if me is None:
+        return literal(False)
+    by_followers = POST.c.quote_policy == QuotePolicy.FOLLOWERS
+    allowed = or_(
+        POST.c.quote_policy == QuotePolicy.PUBLIC,
+        POST.c.account_id == me,
+        and_(by_followers, POST.c.account_id.in_(followed_by(me))),
+    )
+    return and_(POST.c.visibility != Visibility.DIRECT, allowed)
 
 
 def wanted(me: Value | None) -> ColumnElement[bool]:
@@ -147,7 +176,8 @@ def _author(row: Sequence[Any]) -> Author:
 def _post() -> tuple[Value, ...]:
     names = (
         "id content_html spoiler sensitive language visibility reply_audience in_reply_to_id "
-        "in_reply_to_account_id conversation_id created_at edited_at pinned_at poll_id rev "
+        "in_reply_to_account_id conversation_id created_at edited_at pinned_at poll_id "
+        "quoted_id quote_policy rev "
         "replies_count reblogs_count favourites_count"
     )
     return tuple(POST.c[name] for name in names.split())
@@ -175,12 +205,37 @@ def _marked(kind: type[Favourite] | type[Bookmark], me: Value) -> Value:
 def read(
     connection: Connection, statement: Select[Any], **parameters: Any
 ) -> tuple[PostView, ...]:
-    """Run a statement made of `shown`; two more fetch the pictures and polls of all its posts."""
+    """Run a statement made of `shown`, and a few more for what its posts show beside words."""
+    posts = _read(connection, statement, parameters)
+    quoting = {post.id for post in posts if post.quoted_id is not None}
+    if not quoting:
+        return tuple(posts)
+    me, now = parameters.get("me"), parameters.get("now")
+    quotes = quotes_of(connection, quoting, me=me, now=now)
+    ids = {quote.shown_id for quote in quotes.values() if quote.shown_id is not None}
+    keys = {"ids": list(ids)} | ({} if me is None else {"me": me, "now": now})
+    found = _read(connection, _some(is_visitor=me is None), keys) if ids else ()
+    quoted = {post.id: post for post in found}
+    return tuple(_with_quote(post, quotes.get(post.id), quoted) for post in posts)
+
+
+def _with_quote(
+    post: PostView, quote: QuoteView | None, quoted: Mapping[int, PostView]
+) -> PostView:
+    if quote is None:
+        return post
+    return replace(post, quote=QuotedView(quote.sight, quoted.get(quote.shown_id or 0)))
+
+
+def _read(
+    connection: Connection, statement: Select[Any], parameters: Mapping[str, Any]
+) -> Sequence[PostView]:
+    """Return posts with their pictures and polls; what they quote is only named."""
     posts = [_view(row) for row in connection.execute(statement, parameters)]
     pictures = pictures_of(connection, {post.id for post in posts})
     poll_ids = {post.poll_id for post in posts if post.poll_id is not None}
     polls = polls_of(connection, poll_ids, me=parameters.get("me"))
-    return tuple(_with_parts(post, pictures, polls) for post in posts)
+    return [_with_parts(post, pictures, polls) for post in posts]
 
 
 def _view(row: Sequence[Any]) -> PostView:
@@ -212,7 +267,7 @@ def read_posts(
     connection: Connection, viewer_id: int, status_ids: Sequence[int], *, now: datetime
 ) -> tuple[PostView, ...]:
     """Return those of the posts that the viewer may see, in the order of the ids."""
-    found = read(connection, _some(), ids=list(status_ids), me=viewer_id, now=now)
+    found = read(connection, _some(is_visitor=False), ids=list(status_ids), me=viewer_id, now=now)
     by_id = {post.row_id: post for post in found}
     return tuple(by_id[id_] for id_ in status_ids if id_ in by_id)
 
@@ -229,5 +284,7 @@ def _one(*, is_visitor: bool) -> Select[Any]:
 
 
 @cache
-def _some() -> Select[Any]:
-    return shown(ME).where(ROW.c.id.in_(bindparam("ids", type_=BigInt, expanding=True)))
+def _some(*, is_visitor: bool) -> Select[Any]:
+    return shown(None if is_visitor else ME).where(
+        ROW.c.id.in_(bindparam("ids", type_=BigInt, expanding=True))
+    )

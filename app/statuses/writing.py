@@ -8,6 +8,7 @@ from typing import Any
 from app.core.errors import Invalid
 from app.core.words import say
 from app.statuses.polls.rules import Asking, check_asking
+from app.statuses.quotes.rules import QuotePolicy
 from app.statuses.visibility import ReplyAudience, Visibility
 from app.text.count import count_characters
 
@@ -39,6 +40,8 @@ class Writing:
     in_reply_to_id: int | None = None
     media_ids: tuple[int, ...] = ()
     poll: Asking | None = None
+    quoted_id: int | None = None
+    quote_policy: QuotePolicy = QuotePolicy.PUBLIC
 
     def dump(self) -> dict[str, Any]:
         """Return the writing as JSON."""
@@ -54,6 +57,7 @@ class Writing:
             content_type=ContentType(data["content_type"]),
             visibility=Visibility(data["visibility"]),
             reply_audience=ReplyAudience(data["reply_audience"]),
+            quote_policy=QuotePolicy(data["quote_policy"]),
             media_ids=tuple(int(id_) for id_ in data["media_ids"]),
             poll=Asking.load(data["poll"]),
         )

@@ -25,6 +25,8 @@ from app.core.orm import BigInt
 from app.media.queries import has_pictures
 from app.statuses.lean import LeanPost, lean, read_lean
 from app.statuses.models import Bookmark, Favourite, StatusTag, Tag
+from app.statuses.quotes.queries import quotes
+from app.statuses.quotes.rules import QuoteState
 from app.statuses.views import ME, NOW, POST, ROW, PostView, read, shown, wanted
 from app.statuses.visibility import Visibility
 from app.statuses.visible import Value, mentions, statuses, unmuted
@@ -255,9 +257,17 @@ def _direct(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     return sight(me).where(*letters, wanted(me)), ROW.c.id
 
 
+def _quoting(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+    key = quotes.c.status_id
+    source = quotes.join(ROW, ROW.c.id == key)
+    accepted = (quotes.c.quoted_id == WHO, quotes.c.state == QuoteState.ACCEPTED)
+    return sight(me, source, key=key).where(*accepted, wanted(me)), key
+
+
 HOME = Timeline(_home)
 DIRECT = Timeline(_direct)
 LIST = Timeline(_of_list)
+QUOTING = Timeline(_quoting)
 LOCAL = Timeline(_local)
 LOCAL_PICTURES = Timeline(_with_pictures(_local))
 TAGGED = Timeline(_tagged)

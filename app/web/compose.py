@@ -1,4 +1,4 @@
-"""Writing: the composer's page, drafts, changing a post and deleting it.
+"""Writing: the composer's page, and changing a post.
 
 Without a script, a picture is added by sending the form: it comes back with the picture in it.
 """
@@ -33,11 +33,14 @@ from app.media.models import DESCRIPTION_MAX, MediaFile
 from app.media.service import describe
 from app.members.actor import Actor
 from app.members.consent import may_post
+from app.members.models import Member
+from app.members.posting import posting_taste
 from app.relationships.queries import count_followers
 from app.statuses.own import written_in
 from app.statuses.polls.rules import OPTIONS_MAX, Asking
 from app.statuses.queries import own_draft, visible_status
-from app.statuses.service.delete import delete_status
+from app.statuses.quotes.rules import QuotePolicy
+from app.statuses.quotes.service import set_policies
 from app.statuses.service.drafts import discard_draft, save_draft, writing_of
 from app.statuses.service.edit import Caption, edit_status
 from app.statuses.service.publish import publish_status
@@ -79,6 +82,8 @@ class ComposeForm(Shape):
     markdown: bool = False
     sensitive: bool = False
     answers: int | None = None
+    quotes: int | None = None
+    quotable: QuotePolicy | None = None
     media: list[int] = Field(default_factory=list, max_length=PICTURES_MAX)
     option: list[str] = Field(default_factory=list, max_length=OPTIONS_MAX)
     lasts: str = ""
@@ -94,8 +99,10 @@ class ComposeForm(Shape):
     def _known(cls, value: str | None) -> str | None:
         return value if value in CODES else None
 
-    def writing(self, media_ids: Sequence[int]) -> Writing:
-        """Return what the domain calls a writing."""
+    def writing(
+        self, media_ids: Sequence[int], *, usual: QuotePolicy = QuotePolicy.PUBLIC
+    ) -> Writing:
+        """Return what the domain calls a writing; `usual` is who may quote, if it is not said."""
         return Writing(
             text=self.words,
             content_type=ContentType.MARKDOWN if self.markdown else ContentType.PLAIN,
@@ -106,6 +113,8 @@ class ComposeForm(Shape):
             in_reply_to_id=self.answers,
             media_ids=tuple(media_ids),
             poll=self.asking,
+            quoted_id=self.quotes,
+            quote_policy=self.quotable or usual,
         )
 
     @property
@@ -121,7 +130,7 @@ class ComposeForm(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The post that is being answered."""
+    """The post that is being answered, or quoted."""
 
     id: int
     name: str
@@ -135,6 +144,7 @@ class Desk:
 
     pictures: Sequence[MediaFile]
     answered: Answered | None
+    quoted: Answered | None
     followers: int
     may_post: bool
 
@@ -146,11 +156,13 @@ def desk_of(
     now: Any,
     media_ids: Sequence[int] = (),
     answers: int | None = None,
+    quotes: int | None = None,
 ) -> Desk:
     """Return the pictures and the answered post that belong to a form."""
     return Desk(
         pictures=own_pictures(session, actor, media_ids),
         answered=None if answers is None else _answered(session, actor, answers),
+        quoted=None if quotes is None else _answered(session, actor, quotes),
         followers=count_followers(session, actor.account_id),
         may_post=may_post(session, actor.member_id, now),
     )
@@ -194,10 +206,11 @@ def show_composer(
     clock: ClockDep,
     answers: int | None = None,
     draft: int | None = None,
+    quotes: int | None = None,
     text: str = "",
 ) -> Response:
     """Show an empty page to write on, or a draft."""
-    writing, draft_id = Writing(text=text[:CHARACTERS_MAX], in_reply_to_id=answers), None
+    writing, draft_id = _begun(session, actor, text, answers=answers, quotes=quotes), None
     if draft is not None:
         kept = own_draft(session, actor.account_id, draft)
         writing, draft_id = writing_of(kept), kept.id
@@ -209,10 +222,22 @@ def show_composer(
         now=clock.now(),
         media_ids=writing.media_ids,
         answers=writing.in_reply_to_id,
+        quotes=writing.quoted_id,
     )
     form = form_of(writing, draft=draft_id)
     options = writing.poll.options if writing.poll else ()
     return render(request, PAGE, form=form, **around(desk, options))
+
+
+def _begun(
+    session: Session, actor: Actor, text: str, *, answers: int | None, quotes: int | None
+) -> Writing:
+    return Writing(
+        text=text[:CHARACTERS_MAX],
+        in_reply_to_id=answers,
+        quoted_id=quotes,
+        quote_policy=_usual_policy(session, actor),
+    )
 
 
 def _as_answer(session: Session, actor: Actor, writing: Writing) -> Writing:
@@ -240,6 +265,8 @@ def form_of(writing: Writing, *, draft: int | None = None) -> Filled:
         markdown=writing.content_type is ContentType.MARKDOWN,
         sensitive=writing.sensitive and not writing.spoiler,
         answers=writing.in_reply_to_id,
+        quotes=writing.quoted_id,
+        quotable=writing.quote_policy,
         draft=draft,
         **fields_of(writing.poll),
     )
@@ -266,7 +293,8 @@ def compose(
             if reminder := _reminder(session, actor, form, media_ids):
                 return _again(sent, session, actor, form, media_ids, reminder, now=now)
             if form.press is Press.DRAFT:
-                save_draft(session, actor, form.writing(media_ids), now=now, draft_id=form.draft)
+                writing = _writing(session, actor, form, media_ids)
+                save_draft(session, actor, writing, now=now, draft_id=form.draft)
                 return after_post(request, to="/drafts", said=say("It is kept for later."))
             if at := read_when(form.when, shell.zone):
                 return _schedule(request, session, actor, form, media_ids, at=at, now=now)
@@ -314,6 +342,16 @@ def _reminder(
     return None
 
 
+def _writing(
+    session: Session, actor: Actor, form: ComposeForm, media_ids: Sequence[int]
+) -> Writing:
+    return form.writing(media_ids, usual=_usual_policy(session, actor))
+
+
+def _usual_policy(session: Session, actor: Actor) -> QuotePolicy:
+    return QuotePolicy(posting_taste(session.get_one(Member, actor.member_id)).quotes)
+
+
 def _publish(
     request: Request,
     session: Session,
@@ -326,7 +364,7 @@ def _publish(
     status = publish_status(
         session,
         actor,
-        form.writing(media_ids),
+        _writing(session, actor, form, media_ids),
         now=kernel.clock.now(),
         here=kernel.settings.address_domain,
         key=form.key,
@@ -348,7 +386,7 @@ def _schedule(
     at: datetime,
     now: datetime,
 ) -> Response:
-    writing = form.writing(media_ids)
+    writing = _writing(session, actor, form, media_ids)
     schedule_status(session, actor, writing, at=at, now=now, key=form.key)
     if form.draft is not None:
         discard_draft(session, actor, form.draft, now=now)
@@ -367,7 +405,10 @@ def _again(
 ) -> Response:
     """Show the composer again, with its pictures; only what is said about them was saved."""
     try:
-        desk = desk_of(session, actor, now=now, media_ids=media_ids, answers=form.answers)
+        answers, quotes = form.answers, form.quotes
+        desk = desk_of(
+            session, actor, now=now, media_ids=media_ids, answers=answers, quotes=quotes
+        )
     except NotFound:
         desk = desk_of(session, actor, now=now, media_ids=media_ids)
     remind = form.press is Press.POST
@@ -417,6 +458,7 @@ def edit(
                 here=kernel.settings.address_domain,
                 captions=[_caption(sent, media_id) for media_id in form.media],
             )
+            set_policies(session, actor, status_id, quotes=form.quotable)
             author = session.get_one(Account, actor.account_id)
             to = f"/@{author.username}/{status_id}"
             return after_post(request, to=to, said=say("Changed. The older wording is kept."))
@@ -424,21 +466,3 @@ def edit(
             fault = refusal
     desk = desk_of(session, actor, now=kernel.clock.now(), media_ids=media_ids)
     return sent.again(PAGE, fault, **around(desk, form.option, edits=status_id))
-
-
-@router.get("/posts/{status_id}/delete")
-def show_delete(
-    request: Request, actor: MemberDep, session: ReaderDep, status_id: int
-) -> Response:
-    """Ask whether the post shall go."""
-    writing = written_in(session, actor, status_id)
-    return render(request, "web/delete.html", writing=writing, id=status_id)
-
-
-@router.post("/posts/{status_id}/delete")
-def delete(
-    request: Request, actor: MemberDep, session: SessionDep, clock: ClockDep, status_id: int
-) -> Response:
-    """Delete a post of one's own."""
-    delete_status(session, actor, status_id, now=clock.now())
-    return after_post(request, to="/home", said=say("The post is gone."))

@@ -14,6 +14,7 @@ from app.statuses.author import Author
 from app.statuses.views import PostView, authors_by_id
 from app.statuses.visibility import Visibility
 from app.web.polls import poll_row
+from app.web.quotes import quote_row, quoting_items
 
 AUDIENCE_OF: Final = {
     Visibility.PUBLIC: Audience.PUBLIC,
@@ -61,6 +62,7 @@ def _row(post: PostView, answered: Face | None, *, is_member: bool) -> PostRow:
         warning=post.spoiler,
         pictures=tuple(_picture(picture) for picture in post.pictures),
         is_sensitive=post.sensitive,
+        quote=quote_row(post.quote, _quoted_face(post)),
         poll=poll_row(post.poll, is_mine=post.is_mine, is_member=is_member),
         boosted_by=() if post.booster is None else (face_of(post.booster),),
         replied_to=answered,
@@ -73,6 +75,11 @@ def _row(post: PostView, answered: Face | None, *, is_member: bool) -> PostRow:
         is_bookmarked=post.bookmarked,
         menu=_menu(post) if is_member else (),
     )
+
+
+def _quoted_face(post: PostView) -> Face | None:
+    quoted = None if post.quote is None else post.quote.post
+    return None if quoted is None else face_of(quoted.author)
 
 
 def _picture(picture: Stored) -> Picture:
@@ -91,6 +98,7 @@ def _menu(post: PostView) -> tuple[MenuItem, ...]:
     if post.is_mine:
         return (
             page,
+            *quoting_items(post),
             *_pinning(post),
             _hearing(post),
             MenuItem(f"/posts/{post.id}/edit", say("Change …")),
@@ -99,6 +107,7 @@ def _menu(post: PostView) -> tuple[MenuItem, ...]:
     handle, name = post.author.handle, post.author.name
     return (
         page,
+        *quoting_items(post),
         _hearing(post),
         MenuItem(f"/@{handle}/mute", say("Mute {name} …", name=name)),
         MenuItem(f"/@{handle}/block", say("Block {name} …", name=name)),

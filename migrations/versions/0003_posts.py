@@ -126,6 +126,22 @@ def upgrade() -> None:
         sa.Column(
             "in_reply_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column(
+            "quoted_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "quote_policy",
+            sa.Enum(
+                "public",
+                "followers",
+                "nobody",
+                name="quotepolicy",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("media_ids", sa.JSON(), nullable=False),
         sa.Column("poll", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -391,6 +407,22 @@ def upgrade() -> None:
         ),
         sa.Column("poll_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
+            "quoted_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "quote_policy",
+            sa.Enum(
+                "public",
+                "followers",
+                "nobody",
+                name="quotepolicy",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
             "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -420,6 +452,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["in_reply_to_id"], ["statuses.id"], name=op.f("fk_statuses_in_reply_to_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["quoted_id"], ["statuses.id"], name=op.f("fk_statuses_quoted_id")
         ),
         sa.ForeignKeyConstraint(
             ["reblog_of_id"], ["statuses.id"], name=op.f("fk_statuses_reblog_of_id")
@@ -561,6 +596,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
         sa.UniqueConstraint("status_id", name=op.f("uq_polls_status_id")),
     )
+    op.create_table(
+        "quotes",
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "quoted_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "accepted",
+                "revoked",
+                name="quotestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["quoted_id"], ["statuses.id"], name=op.f("fk_quotes_quoted_id")),
+        sa.ForeignKeyConstraint(["status_id"], ["statuses.id"], name=op.f("fk_quotes_status_id")),
+        sa.PrimaryKeyConstraint("status_id", name=op.f("pk_quotes")),
+    )
+    op.create_index("ix_quotes_quoted_id", "quotes", ["quoted_id", "status_id"], unique=False)
     op.create_table(
         "status_edits",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -240,6 +240,8 @@ def upgrade() -> None:
                 "favourite",
                 "poll",
                 "update",
+                "quote",
+                "quoted_update",
                 "follow",
                 "follow_request",
                 "follow_accepted",

@@ -252,3 +252,60 @@ def test_letters_are_paged_by_their_latest(site: Site) -> None:
     assert [talk["last_status"]["id"] for talk in first.json()] == ids[:0:-1]
     second = bo.get(first.links["next"]["url"])
     assert [talk["last_status"]["id"] for talk in second.json()] == ids[:1]
+
+
+def test_a_quote_is_shown_told_and_taken_back(site: Site) -> None:
+    ada, bo, visitor = site.program("ada"), site.program("bo"), site.program(None)
+    first = made(ada, status="One")
+    assert first["quote"] is None
+    approval = {"automatic": ["public"], "manual": []}
+    assert visitor.get(f"{V1}/statuses/{first['id']}").json()["quote_approval"] == approval | {
+        "current_user": "denied"
+    }
+    assert first["quote_approval"] == approval | {"current_user": "automatic"}
+    second = made(bo, status="Two", quoted_status_id=first["id"])
+    assert (second["quote"]["state"], second["quote"]["quoted_status"]["content"]) == (
+        "accepted",
+        "<p>One</p>",
+    )
+    third = made(bo, status="Three", quoted_status_id=second["id"])
+    inner = third["quote"]["quoted_status"]["quote"]
+    assert inner == {"state": "accepted", "quoted_status_id": first["id"]}
+    one = f"{V1}/statuses/{first['id']}"
+    assert [p["id"] for p in bo.get(f"{one}/quotes").json()] == [second["id"]]
+    revoke = f"{one}/quotes/{second['id']}/revoke"
+    assert error(bo.post(revoke), 403) == "This action is not allowed"
+    taken = ada.post(revoke).json()
+    assert taken["id"] == second["id"]
+    assert taken["quote"] == {"state": "revoked", "quoted_status": None}
+    assert bo.get(f"{one}/quotes").json() == []
+    third_now = visitor.get(f"{V1}/statuses/{third['id']}").json()
+    assert third_now["quote"]["quoted_status"]["quote"] == {
+        "state": "revoked",
+        "quoted_status_id": None,
+    }
+
+
+def test_who_may_quote_is_the_authors_choice(site: Site) -> None:
+    ada, bo = site.program("ada"), site.program("bo")
+    first = made(ada, quote_approval_policy="nobody")
+    one = f"{V1}/statuses/{first['id']}"
+    assert bo.get(one).json()["quote_approval"]["current_user"] == "denied"
+    refused = bo.post(f"{V1}/statuses", json={"status": "Look", "quoted_status_id": first["id"]})
+    assert error(refused, 403)
+    letter = made(ada, visibility="direct")
+    for unseen in (letter["id"], "4242"):
+        refused = bo.post(f"{V1}/statuses", json={"status": "Look", "quoted_status_id": unseen})
+        assert error(refused, 404) == "Record not found"
+    change = f"{one}/interaction_policy"
+    assert error(bo.put(change, json={"quote_approval_policy": "public"}), 404)
+    assert error(ada.put(change, json={"quote_approval_policy": "friends"}), 422)
+    assert error(ada.put(change, json={"reply_policy": "friends"}), 422)
+    told = ada.patch(change, data={"quote_approval_policy": "followers"}).json()
+    assert told["quote_approval"]["automatic"] == ["followers"]
+    assert bo.get(one).json()["quote_approval"]["current_user"] == "denied"
+    bo.post(f"{V1}/accounts/{site.person('ada').account_id}/follow")
+    assert bo.get(one).json()["quote_approval"]["current_user"] == "automatic"
+    assert made(bo, quoted_status_id=first["id"])["quote"]["state"] == "accepted"
+    kept = ada.put(one, json={"status": "Other words"}).json()
+    assert kept["quote_approval"]["automatic"] == ["followers"]

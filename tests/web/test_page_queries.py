@@ -89,6 +89,7 @@ class Street:
             post(session, newcomer, "With bread.", in_reply_to_id=self.post_id)
             post(session, newcomer, f"@ada from {name}", visibility=Visibility.DIRECT)
             post(session, self.bo, f"Another of mine, {name}")
+            post(session, self.bo, f"Read {name}", quoted_id=mine)
             boost_status(session, self.bo, mine, now=now)
             favourite_status(session, newcomer, self.post_id, now=now)
             favourite_status(session, self.ada, mine, now=now)

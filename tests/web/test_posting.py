@@ -204,3 +204,21 @@ def test_letters_are_listed_read_and_put_away(enter: Enter) -> None:
     assert bo.says("It comes back with the next letter.")
     assert bo.open("/messages").says("No letters yet")
     assert ada.open("/messages").says("the key is")
+
+
+def test_a_post_is_quoted_and_taken_out_again(enter: Enter) -> None:
+    ada, bo = enter("ada"), enter("bo")
+    ada.open("/compose").press("Post", words="The <b>kettle</b> is mended", warning="Tea")
+    ada.open("/compose").press("Post", words="Not for others", quotable="nobody")
+    bo.open("/@ada")
+    assert bo.links().count("Quote it …") == 1
+    bo.follow("Quote it …")
+    assert bo.says("You quote ada:")
+    bo.press("Post", words="Good news")
+    bo.open("/@bo")
+    assert bo.page.text.count("Tea") == 1
+    assert "kettle" not in bo.page.text, "a warning folds the quoted post, too"
+    assert ada.open("/notifications").says("bo quoted your post")
+    ada.open("/@bo").press("Take my post out of this")
+    assert ada.open("/@bo").says("Its author took the quoted post out.")
+    assert "Take my post out" not in ada.html

@@ -40,6 +40,8 @@ def _params(row: Scheduled, writing: Writing) -> dict[str, Any]:
         "visibility": TOLD_AS[writing.visibility],
         "in_reply_to_id": writing.in_reply_to_id,
         "language": writing.language,
+        "quoted_status_id": None if writing.quoted_id is None else str(writing.quoted_id),
+        "quote_approval_policy": writing.quote_policy,
         "application_id": row.application_id or 0,
         "scheduled_at": None,
         "idempotency": None,

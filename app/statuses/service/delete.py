@@ -12,6 +12,7 @@ from app.statuses.events import StatusDeleted
 from app.statuses.models import Bookmark, Favourite, Status, StatusEdit, StatusTag
 from app.statuses.polls.service import drop_poll
 from app.statuses.queries import own_status
+from app.statuses.quotes.models import Quote
 from app.statuses.tally import count_boosts_out, count_out
 from app.statuses.visibility import is_counted
 
@@ -51,7 +52,8 @@ def bury(session: Session, status: Status, *, now: datetime) -> None:
     session.execute(update(Status).where(*boosts).values(deleted_at=now))
     discard(session, status_id=status.id, now=now)
     drop_poll(session, status.id)
-    status.poll_id = status.pinned_at = None
+    session.execute(delete(Quote).where(Quote.status_id == status.id))
+    status.poll_id = status.quoted_id = status.pinned_at = None
     _uncount_answer(session, status)
     publish(session, StatusDeleted(status.id, status.account_id, now))
 

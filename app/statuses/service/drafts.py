@@ -24,6 +24,8 @@ KEPT_AS_WRITTEN = (
     "visibility",
     "reply_audience",
     "in_reply_to_id",
+    "quoted_id",
+    "quote_policy",
 )
 
 

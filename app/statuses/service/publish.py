@@ -17,6 +17,8 @@ from app.statuses.events import StatusPublished
 from app.statuses.models import Status
 from app.statuses.polls.service import ask
 from app.statuses.queries import mentioned_in, original_of
+from app.statuses.quotes.rules import policy_for
+from app.statuses.quotes.service import check_quotable, keep_quote
 from app.statuses.service.repeats import claim_key
 from app.statuses.service.rights import check_may_speak
 from app.statuses.tally import count_in
@@ -42,8 +44,8 @@ def publish_status(
     `here` is our own domain, by which full addresses of neighbours are known. With a `key`, a
     repeat within an hour returns the post that the first call made.
 
-    Raises: Forbidden if the actor may not post now or may not answer that post; Invalid beyond
-    the limits of a post; NotFound if the answered post or a picture is not there for them;
+    Raises: Forbidden if the actor may not post now, or may not answer or quote that post; Invalid
+    beyond the limits of a post; NotFound if a post or a picture is not there for them;
     Conflict beyond the limit of posts in some hours, or if the key was used to schedule one.
     """
     check_may_speak(session, actor, now=now)
@@ -54,9 +56,10 @@ def publish_status(
         if earlier_id is not None:
             return _posted(session, earlier_id)
     _check_pace(session, actor.account_id, now=now)
-    answered = _answered(session, actor, writing)
+    answered, quoted = _answered(session, actor, writing), _quoted(session, actor, writing)
     content = compose(session, writing, here=here)
     status = _status(actor, writing, content, answered, status_id=status_id, now=now)
+    status.quoted_id = None if quoted is None else quoted.id
     status.application_id = application_id
     session.add(status)
     session.flush()
@@ -70,6 +73,8 @@ def publish_status(
         status_id=status_id,
         now=now,
     )
+    if quoted is not None:
+        keep_quote(session, status, quoted, now=now)
     if writing.poll is not None:
         status.poll_id = ask(session, status_id, writing.poll, now=now).id
     if answered is not None:
@@ -107,6 +112,12 @@ def _answered(session: Session, actor: Actor, writing: Writing) -> Status | None
     return answered
 
 
+def _quoted(session: Session, actor: Actor, writing: Writing) -> Status | None:
+    if writing.quoted_id is None:
+        return None
+    return check_quotable(session, actor, writing.quoted_id)
+
+
 def _status(
     actor: Actor,
     writing: Writing,
@@ -127,6 +138,7 @@ def _status(
         language=writing.language,
         visibility=writing.visibility,
         reply_audience=writing.reply_audience,
+        quote_policy=policy_for(writing.visibility, writing.quote_policy),
         in_reply_to_id=None if answered is None else answered.id,
         in_reply_to_account_id=None if answered is None else answered.account_id,
         conversation_id=status_id if answered is None else answered.conversation_id,

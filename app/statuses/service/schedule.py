@@ -19,6 +19,7 @@ from app.members.actor import Actor
 from app.statuses.events import ScheduledStatusFailed
 from app.statuses.models import Draft, Scheduled
 from app.statuses.queries import original_of, own_scheduled
+from app.statuses.quotes.service import check_quotable
 from app.statuses.service.drafts import KEPT_AS_WRITTEN, save_draft
 from app.statuses.service.repeats import claim_key
 from app.statuses.service.rights import check_may_speak
@@ -52,7 +53,7 @@ def schedule_status(
     With a `key`, a repeat within an hour returns what the first call made.
 
     Raises: Forbidden if the actor may not post now; Invalid beyond the limits of a post, too soon
-    or beyond the number that may wait; NotFound if the answered post is not there for them;
+    or beyond the number that may wait; NotFound if a post that it names is not there for them;
     Conflict if the key was used for a post.
     """
     check_may_speak(session, actor, now=now)
@@ -64,6 +65,8 @@ def schedule_status(
             return _kept(session, earlier_id)
     if writing.in_reply_to_id is not None:
         original_of(session, actor.account_id, writing.in_reply_to_id)
+    if writing.quoted_id is not None:
+        check_quotable(session, actor, writing.quoted_id)
     lock(session, Account, actor.account_id)  # Of two at once, the second counts the first.
     _check_moment(session, actor.account_id, at, now=now)
     hold(session, media_ids=writing.media_ids, account_id=actor.account_id)

@@ -1,0 +1,1 @@
+"""Posts that show another post, as far as its author lets them."""
