@@ -17,6 +17,7 @@ JUDGED: Final = frozenset(
     {
         NoticeKind.MENTION,
         NoticeKind.ANSWER,
+        NoticeKind.QUOTE,
         NoticeKind.BOOST,
         NoticeKind.FAVOURITE,
         NoticeKind.FOLLOW,

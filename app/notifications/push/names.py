@@ -3,7 +3,7 @@
 The co-op's own kinds have no name there: a program could not show them. Source: mastodon-api.md 8.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -18,6 +18,8 @@ NAMES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.FAVOURITE: "favourite",
     NoticeKind.POLL: "poll",
     NoticeKind.UPDATE: "update",
+    NoticeKind.QUOTE: "quote",
+    NoticeKind.QUOTED_UPDATE: "quoted_update",
     NoticeKind.FOLLOW: "follow",
     NoticeKind.FOLLOW_REQUEST: "follow_request",
 }
@@ -37,22 +39,20 @@ class PushPolicy(StrEnum):
     NONE = "none"
 
 
+TITLES: Final[Mapping[str, Callable[[str], Words]]] = {
+    "mention": lambda who: say("{who} mentioned you", who=who),
+    "status": lambda who: say("{who} posted", who=who),
+    "reblog": lambda who: say("{who} boosted your post", who=who),
+    "favourite": lambda who: say("{who} likes your post", who=who),
+    "poll": lambda _who: say("A poll that you took part in is over"),
+    "update": lambda who: say("{who} changed a post", who=who),
+    "quote": lambda who: say("{who} quoted your post", who=who),
+    "quoted_update": lambda who: say("{who} changed a post that you quoted", who=who),
+    "follow": lambda who: say("{who} follows you", who=who),
+    "follow_request": lambda who: say("{who} asks to follow you", who=who),
+}
+
+
 def title_of(name: str, who: str) -> Words:
     """Return the line above the words of a push, by the name of its kind."""
-    match name:
-        case "mention":
-            return say("{who} mentioned you", who=who)
-        case "status":
-            return say("{who} posted", who=who)
-        case "reblog":
-            return say("{who} boosted your post", who=who)
-        case "favourite":
-            return say("{who} likes your post", who=who)
-        case "poll":
-            return say("A poll that you took part in is over")
-        case "update":
-            return say("{who} changed a post", who=who)
-        case "follow":
-            return say("{who} follows you", who=who)
-        case _:
-            return say("{who} asks to follow you", who=who)
+    return TITLES[name](who)
