@@ -13,6 +13,7 @@ from app.core.clock import Clock
 from app.core.duties import Claim, schedule
 from app.core.kernel import Kernel
 from app.core.net import open_net
+from app.core.news import forget_news, latest_number
 from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.answers import forget_old_answers
@@ -102,7 +103,9 @@ def push_post(kernel: Kernel, letters: LetterBox) -> Post:
 
 
 class Forgetting(Shape):
-    """The payload of "keys.forget": nothing."""
+    """The payload of "keys.forget": which news was the newest when the forgetting was owed."""
+
+    news: int = 0
 
 
 def begin_to_forget(session: Session, event: CoopFounded) -> None:
@@ -112,10 +115,13 @@ def begin_to_forget(session: Session, event: CoopFounded) -> None:
 
 def forget_keys(claim: Claim, clock: Clock) -> None:
     """Forget the keys of what was sent so long ago that sending it again is something new."""
+    order = Forgetting.model_validate(claim.payload)
     with claim.finishing() as session:
         now = clock.now()
+        forget_news(session, up_to=order.news)
         forget_old_keys(session, now=now)
         forget_old_answers(session, now=now)
         forget_codes(session, now=now)
         forget_unused(session, now=now)
-        schedule(session, FORGET_KEYS, Forgetting(), due_at=now + FORGET_EVERY)
+        heard = Forgetting(news=latest_number(session))
+        schedule(session, FORGET_KEYS, heard, due_at=now + FORGET_EVERY)

@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 from app import joints
 from app import told as told_of_decisions
 from app.accounts import models as accounts
-from app.core import chain, duties, facts, mail, seats
+from app.core import chain, duties, facts, mail, news, seats
 from app.core.archive import Part
 from app.core.duties import Handlers
 from app.core.events import Listeners
 from app.core.kernel import Kernel
 from app.core.orm import Base
+from app.filters import listeners as filtering
 from app.filters import models as filters
+from app.filters.events import FiltersChanged
 from app.http import answers
 from app.http.actors import Callers
 from app.http.letters import open_letters
@@ -97,6 +99,7 @@ TABLES = (
     duties,
     facts,
     seats,
+    news,
     accounts,
     members,
     oauth,
@@ -180,6 +183,7 @@ LISTENERS: Listeners = {
     statuses.StatusUnboosted: [told.on_unboosted],
     statuses.StatusFavourited: [told.on_favourited],
     statuses.StatusUnfavourited: [told.on_unfavourited],
+    FiltersChanged: [filtering.on_changed],
 }
 # What `commonhold verify --live` asks, beside the chains themselves.
 LIVE_CHECKS: Sequence[Callable[[Session], Iterable[str]]] = (

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.core.ids import new_id
+from app.core.news import NewsKind, tell
 from app.core.orm import Base
 from app.members.offices import Office
 from app.members.standing import GRACE_DAYS_MAX, PROVISIONAL_DAYS, Source, Span
@@ -209,3 +210,6 @@ class Acceptance(Base):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     accepted_at: Mapped[datetime]
     via: Mapped[str]
+
+
+tell(Member, NewsKind.MEMBER, on="UPDATE OF state", account="NEW.account_id")

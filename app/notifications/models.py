@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.ids import new_id
+from app.core.news import NewsKind, tell
 from app.core.orm import Base
 from app.notifications.kinds import NoticeKind
 
@@ -66,3 +67,14 @@ class NoticeRequest(Base):
     from_account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+# What the co-op itself says is for its pages and letters: apps know nothing of it.
+tell(
+    Notice,
+    NewsKind.NOTICE,
+    on="INSERT",
+    account="NEW.account_id",
+    about="NEW.id",
+    when="NOT NEW.held AND NEW.from_account_id IS NOT NULL",
+)

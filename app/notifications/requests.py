@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.core.errors import NotFound
+from app.core.news import NewsKind, announce
 from app.core.upsert import insert_missing
 from app.core.words import say
 from app.members.actor import Actor
@@ -100,6 +101,7 @@ def accept_requests(
         session.execute(told.values(held=False))
         session.delete(row)
     session.flush()
+    announce(session, NewsKind.LET_THROUGH, account_id=actor.account_id)
 
 
 def dismiss_requests(session: Session, actor: Actor, request_ids: Collection[int]) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.ids import new_id
+from app.core.news import NewsKind, tell
 from app.core.orm import Base
 
 
@@ -66,3 +67,7 @@ class AccessToken(Base):
     created_at: Mapped[datetime]
     last_used_on: Mapped[date | None] = mapped_column(default=None)
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+tell(AccessToken, NewsKind.ACCESS, on="DELETE", about="OLD.id")
+tell(AccessToken, NewsKind.ACCESS, on="UPDATE OF scopes, member_id, expires_at", about="NEW.id")

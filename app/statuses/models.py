@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.ids import new_id
+from app.core.news import NewsKind, tell
 from app.core.orm import Base
 from app.statuses.quotes.rules import QuotePolicy
 from app.statuses.visibility import ReplyAudience, Visibility
@@ -209,3 +210,21 @@ class PostingKey(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     status_id: Mapped[int]
     created_at: Mapped[datetime]
+
+
+_NEW = {"account": "NEW.account_id", "about": "NEW.id"}
+tell(Status, NewsKind.POST, on="INSERT", **_NEW)
+tell(
+    Status,
+    NewsKind.EDIT,
+    on="UPDATE OF edited_at",
+    when="NEW.edited_at IS NOT NULL AND (OLD.edited_at IS NULL OR NEW.edited_at <> OLD.edited_at)",
+    **_NEW,
+)
+tell(
+    Status,
+    NewsKind.GONE,
+    on="UPDATE OF deleted_at",
+    when="NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL",
+    **_NEW,
+)

@@ -19,6 +19,8 @@ DDL: dict[str, list[str]] = {
     "postgresql": [
         "CREATE FUNCTION chain_entries_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'entries of a chain are never changed' USING ERRCODE = 'integrity_constraint_violation'; END $$",
         "CREATE TRIGGER chain_entries_keeps BEFORE UPDATE OR DELETE ON chain_entries FOR EACH ROW EXECUTE FUNCTION chain_entries_keeps()",
+        "CREATE FUNCTION news_are_out() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_notify('news', ''); RETURN NULL; END $$",
+        "CREATE TRIGGER news_are_out AFTER INSERT ON news FOR EACH STATEMENT EXECUTE FUNCTION news_are_out()",
     ],
 }
 
@@ -71,6 +73,17 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_kernel_facts")),
+    )
+    op.create_table(
+        "news",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("about_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_news")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "node_seats",

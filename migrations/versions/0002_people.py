@@ -15,10 +15,19 @@ DDL: dict[str, list[str]] = {
     "sqlite": [
         "CREATE TRIGGER setting_changes_keeps_update BEFORE UPDATE ON setting_changes BEGIN SELECT RAISE(ABORT, 'a change of a setting is never changed'); END",
         "CREATE TRIGGER setting_changes_keeps_delete BEFORE DELETE ON setting_changes BEGIN SELECT RAISE(ABORT, 'a change of a setting is never changed'); END",
+        "CREATE TRIGGER members_tell_member_update AFTER UPDATE OF state ON members FOR EACH ROW BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('member', NEW.account_id, NULL); END",
+        "CREATE TRIGGER access_tokens_tell_access_delete AFTER DELETE ON access_tokens FOR EACH ROW BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('access', NULL, OLD.id); END",
+        "CREATE TRIGGER access_tokens_tell_access_update AFTER UPDATE OF scopes, member_id, expires_at ON access_tokens FOR EACH ROW BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('access', NULL, NEW.id); END",
     ],
     "postgresql": [
         "CREATE FUNCTION setting_changes_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a change of a setting is never changed' USING ERRCODE = 'integrity_constraint_violation'; END $$",
         "CREATE TRIGGER setting_changes_keeps BEFORE UPDATE OR DELETE ON setting_changes FOR EACH ROW EXECUTE FUNCTION setting_changes_keeps()",
+        "CREATE FUNCTION members_tell_member_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('member', NEW.account_id, NULL); RETURN NULL; END $$",
+        "CREATE TRIGGER members_tell_member_update AFTER UPDATE OF state ON members FOR EACH ROW EXECUTE FUNCTION members_tell_member_update()",
+        "CREATE FUNCTION access_tokens_tell_access_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('access', NULL, OLD.id); RETURN NULL; END $$",
+        "CREATE TRIGGER access_tokens_tell_access_delete AFTER DELETE ON access_tokens FOR EACH ROW EXECUTE FUNCTION access_tokens_tell_access_delete()",
+        "CREATE FUNCTION access_tokens_tell_access_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('access', NULL, NEW.id); RETURN NULL; END $$",
+        "CREATE TRIGGER access_tokens_tell_access_update AFTER UPDATE OF scopes, member_id, expires_at ON access_tokens FOR EACH ROW EXECUTE FUNCTION access_tokens_tell_access_update()",
     ],
 }
 

@@ -10,6 +10,30 @@ branch_labels = None
 depends_on = None
 
 
+# What the database itself enforces beyond constraints.
+DDL: dict[str, list[str]] = {
+    "sqlite": [
+        "CREATE TRIGGER statuses_tell_post_insert AFTER INSERT ON statuses FOR EACH ROW BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('post', NEW.account_id, NEW.id); END",
+        "CREATE TRIGGER statuses_tell_edit_update AFTER UPDATE OF edited_at ON statuses FOR EACH ROW WHEN (NEW.edited_at IS NOT NULL AND (OLD.edited_at IS NULL OR NEW.edited_at <> OLD.edited_at)) BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('edit', NEW.account_id, NEW.id); END",
+        "CREATE TRIGGER statuses_tell_gone_update AFTER UPDATE OF deleted_at ON statuses FOR EACH ROW WHEN (NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL) BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('gone', NEW.account_id, NEW.id); END",
+        "CREATE TRIGGER correspondences_tell_letter_insert AFTER INSERT ON correspondences FOR EACH ROW BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('letter', NEW.account_id, NEW.id); END",
+        "CREATE TRIGGER correspondences_tell_letter_update AFTER UPDATE OF last_status_id ON correspondences FOR EACH ROW WHEN (NEW.last_status_id > OLD.last_status_id) BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('letter', NEW.account_id, NEW.id); END",
+    ],
+    "postgresql": [
+        "CREATE FUNCTION statuses_tell_post_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('post', NEW.account_id, NEW.id); RETURN NULL; END $$",
+        "CREATE TRIGGER statuses_tell_post_insert AFTER INSERT ON statuses FOR EACH ROW EXECUTE FUNCTION statuses_tell_post_insert()",
+        "CREATE FUNCTION statuses_tell_edit_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('edit', NEW.account_id, NEW.id); RETURN NULL; END $$",
+        "CREATE TRIGGER statuses_tell_edit_update AFTER UPDATE OF edited_at ON statuses FOR EACH ROW WHEN (NEW.edited_at IS NOT NULL AND (OLD.edited_at IS NULL OR NEW.edited_at <> OLD.edited_at)) EXECUTE FUNCTION statuses_tell_edit_update()",
+        "CREATE FUNCTION statuses_tell_gone_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('gone', NEW.account_id, NEW.id); RETURN NULL; END $$",
+        "CREATE TRIGGER statuses_tell_gone_update AFTER UPDATE OF deleted_at ON statuses FOR EACH ROW WHEN (NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL) EXECUTE FUNCTION statuses_tell_gone_update()",
+        "CREATE FUNCTION correspondences_tell_letter_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('letter', NEW.account_id, NEW.id); RETURN NULL; END $$",
+        "CREATE TRIGGER correspondences_tell_letter_insert AFTER INSERT ON correspondences FOR EACH ROW EXECUTE FUNCTION correspondences_tell_letter_insert()",
+        "CREATE FUNCTION correspondences_tell_letter_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('letter', NEW.account_id, NEW.id); RETURN NULL; END $$",
+        "CREATE TRIGGER correspondences_tell_letter_update AFTER UPDATE OF last_status_id ON correspondences FOR EACH ROW WHEN (NEW.last_status_id > OLD.last_status_id) EXECUTE FUNCTION correspondences_tell_letter_update()",
+    ],
+}
+
+
 def upgrade() -> None:
     """Create the tables."""
     op.create_table(
@@ -700,3 +724,5 @@ def upgrade() -> None:
     op.create_index(
         "ix_poll_votes_account_id", "poll_votes", ["account_id", "poll_id"], unique=False
     )
+    for statement in DDL[op.get_bind().dialect.name]:
+        op.execute(sa.DDL(statement.replace("%", "%%")))

@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.ids import new_id
+from app.core.news import NewsKind, tell
 from app.core.orm import Base
 
 
@@ -22,3 +23,14 @@ class Correspondence(Base):
     conversation_id: Mapped[int]
     last_status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"))
     unread: Mapped[bool]
+
+
+_NEW = {"account": "NEW.account_id", "about": "NEW.id"}
+tell(Correspondence, NewsKind.LETTER, on="INSERT", **_NEW)
+tell(
+    Correspondence,
+    NewsKind.LETTER,
+    on="UPDATE OF last_status_id",
+    when="NEW.last_status_id > OLD.last_status_id",
+    **_NEW,
+)
