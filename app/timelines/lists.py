@@ -65,14 +65,14 @@ def change_list(session: Session, actor: Actor, list_id: int, form: ListForm) ->
     if policy is not form.replies_policy:
         listfeeds.rebuild(session, list_id)
     if was_exclusive is not form.exclusive:
-        _arrange_home(session, actor.account_id, _on(session, list_id))
+        _arrange_home(session, actor.account_id, members_of(session, list_id))
     return changed
 
 
 def delete_list(session: Session, actor: Actor, list_id: int) -> None:
     """Delete a list of the actor's; its people are followed as before. Raises: NotFound."""
     doomed = own_list(session, actor, list_id)
-    was_on = _on(session, list_id)
+    was_on = members_of(session, list_id)
     listfeeds.empty(session, [list_id])
     session.execute(delete(Listed).where(Listed.list_id == list_id))
     session.delete(doomed)
@@ -158,7 +158,8 @@ def on_list() -> Select[Any]:
     return select(listed.c.id, listed.c.account_id).where(listed.c.list_id == WHO)
 
 
-def _on(session: Session, list_id: int) -> Sequence[int]:
+def members_of(session: Session, list_id: int) -> Sequence[int]:
+    """Return who stands on a list."""
     return session.scalars(select(Listed.account_id).where(Listed.list_id == list_id)).all()
 
 

@@ -59,6 +59,13 @@ def is_followed(session: Session, account_id: int, tag_id: int) -> bool:
     return session.scalar(select(FollowedTag.id).where(*key)) is not None
 
 
+def follows_tag(session: Session, account_id: int, name: str) -> bool:
+    """Return whether an account follows the tag of that name, in its one spelling."""
+    named = select(FollowedTag.id).join(Tag, Tag.id == FollowedTag.tag_id)
+    key = (FollowedTag.account_id == account_id, Tag.name == name)
+    return session.scalar(named.where(*key)) is not None
+
+
 def followed_tags(session: Session, account_id: int) -> Sequence[Tag]:
     """Return the tags that an account follows, by name."""
     mine = select(Tag).join(FollowedTag, FollowedTag.tag_id == Tag.id)

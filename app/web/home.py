@@ -1,6 +1,6 @@
 """Home, neighbours, tags, and what one keeps: pages of posts, strictly by time, that end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,14 @@ from app.http.panels import Need, PanelsDep
 from app.http.rows import PostRow
 from app.members.actor import Actor
 from app.statuses.views import PostView
+from app.text.entities import tag_key
 from app.timelines import queries as timelines
 from app.timelines.arranging import Boosts, Entry
 from app.timelines.feeds import is_asleep, wake
 from app.timelines.home import Home as HomePage
 from app.timelines.home import read_home, read_up_to
 from app.timelines.queries import Page, Timeline
+from app.timelines.tags import follows_tag
 from app.web.shown import rows_of
 
 router = page_router()
@@ -111,7 +113,7 @@ async def show_home(
         needs = panels.needs_of(Session(hot), actor, now, at_most=1)
         return Shown(home, reel_of_home(hot, home), needs[0] if needs else None)
 
-    await _wake(kernel, actor)
+    await wake_if_asleep(kernel, actor)
     shown = await kernel.db.hot(look)
     older = with_query(request, before=shown.home.older) if shown.home.older else None
     return render(
@@ -124,7 +126,7 @@ async def show_home(
     )
 
 
-async def _wake(kernel: Kernel, actor: Actor) -> None:
+async def wake_if_asleep(kernel: Kernel, actor: Actor) -> None:
     """Bring the feed of somebody who was away for long up to date, once."""
     if await kernel.db.hot(lambda hot: is_asleep(hot, actor.account_id)):
         # In a thread: a writer may have to wait for its turn, and nobody else shall.
@@ -158,8 +160,20 @@ async def show_tag(
     request: Request, actor: ViewerDep, kernel: KernelDep, tag: str, before: int | None = None
 ) -> Response:
     """Show the posts of this co-op that carry a tag."""
+    key = tag_key(tag)
+
+    def is_followed(hot: Connection) -> bool:
+        return actor is not None and follows_tag(Session(hot), actor.account_id, key)
+
     return await _list(
-        request, kernel, actor, timelines.TAGGED, "web/tag.html", before=before, tag=tag.lower()
+        request,
+        kernel,
+        actor,
+        timelines.TAGGED,
+        "web/tag.html",
+        before=before,
+        shown={"is_followed": await kernel.db.hot(is_followed)},
+        tag=key,
     )
 
 
@@ -191,6 +205,7 @@ async def _list(
     template: str,
     *,
     before: int | None,
+    shown: Mapping[str, Any] | None = None,
     **parameters: Any,
 ) -> Response:
     viewer_id, now = actor.account_id if actor else None, kernel.clock.now()
@@ -201,4 +216,4 @@ async def _list(
 
     reel = await kernel.db.hot(look)
     older = with_query(request, before=reel.older) if reel.older else None
-    return render(request, template, reel=reel, older=older, **parameters)
+    return render(request, template, reel=reel, older=older, **parameters, **(shown or {}))

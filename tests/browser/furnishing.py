@@ -94,6 +94,7 @@ def _furnish(site: LiveSite) -> dict[str, list[str]]:
     anneke = signed_in(site, "anneke")
     found = [_votes(anneke), _drafts(anneke), _edits(anneke)]
     visitor = [_loses_password(site), _moves(site, anneke)]
+    _keeps_order(anneke)
     _pays(site, anneke)
     _applies(site)
     return {"anneke": found, "": visitor}
@@ -117,6 +118,11 @@ def _edits(anneke: Paper) -> str:
     [mine] = [link for link in anneke.page.all("a") if link.text.startswith("Change")][:1]
     anneke.open(mine.attributes["href"]).press("Save the change", words="Tea is ready.")
     return anneke.url
+
+
+def _keeps_order(anneke: Paper) -> None:
+    anneke.open("/lists").press("Begin the list", title="Boats")
+    anneke.open("/settings/filters/new").press("Keep", title="Quiet", words="lottery")
 
 
 def _loses_password(site: LiveSite) -> str:

@@ -23,3 +23,56 @@ def test_posts_are_looked_for_by_their_words(enter: Enter, kernel: Kernel) -> No
     bo.open("/search")
     assert bo.says("How to look for posts")
     assert bo.open("/search?q=ada").says("@ada")
+
+
+def test_a_list_is_kept_through_the_pages(enter: Enter) -> None:
+    ada, bo = enter("ada"), enter("bo")
+    bo.open("/home").press("Post", words="From the boats.")
+    ada.open("/@bo").press("Follow")
+    assert ada.open("/@bo/lists").says("No list yet")
+    ada.open("/lists").press("Begin the list", title=" ", expect=422)
+    assert ada.says("Give the list a name.")
+    ada.press("Begin the list", title="Boats", exclusive="on")
+    assert ada.says("Nothing here yet")
+    address = ada.url
+    ada.open("/@bo").follow("Lists")
+    ada.press("Keep", list=address.rpartition("/")[2])
+    assert ada.open(address).says("From the boats.")
+    assert not ada.open("/home").says("From the boats.")
+    ada.open(f"{address}/edit").press("Keep", title="Ships")
+    assert ada.open("/lists").says("Ships")
+    bo.open(address, expect=404)
+    ada.open(f"{address}/edit").press("Take off")
+    assert ada.says("Nobody yet.")
+    ada.press("Delete the list")
+    assert ada.says("The list is gone.")
+    assert ada.open("/home").says("From the boats.")
+
+
+def test_a_filter_is_kept_through_the_pages(enter: Enter) -> None:
+    ada = enter("ada")
+    ada.open("/settings/filters").follow("A new filter")
+    ada.press("Keep", title="Quiet", words=" ", expect=422)
+    assert ada.says("Write a word or a phrase.")
+    ada.press("Keep", title="Quiet", words="lottery\nraffle\nlottery", days="7")
+    assert ada.says("lottery, raffle")
+    assert ada.says("until")
+    ada.follow("Quiet")
+    ada.press("Keep", words="raffle\nbingo", days="keep")
+    assert ada.says("raffle, bingo")
+    assert ada.says("until")
+    ada.follow("Quiet")
+    ada.press("Delete the filter")
+    assert ada.says("Nothing is filtered")
+
+
+def test_a_tag_is_followed_through_the_pages(enter: Enter) -> None:
+    ada, bo = enter("ada"), enter("bo")
+    assert ada.open("/followed-tags").says("You follow no tag")
+    bo.open("/home").press("Post", words="The slow #ferry.")
+    ada.open("/tags/ferry").press("Follow this tag")
+    assert ada.open("/home").says("The slow #ferry.")
+    assert "#ferry" in ada.open("/followed-tags").links()
+    ada.press("Stop following")
+    assert ada.says("You follow no tag")
+    assert not ada.open("/home").says("The slow #ferry.")
