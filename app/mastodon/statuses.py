@@ -12,6 +12,7 @@ from app.core.words import say
 from app.http.deps import KernelDep, SessionDep, kernel_of
 from app.http.idempotency import HEADER as KEY_HEADER
 from app.http.idempotency import KEY_MAX
+from app.mastodon.addressing import tell_unexpected, unexpected
 from app.mastodon.answers import listed, nothing, raw
 from app.mastodon.declined import NoSuchReply
 from app.mastodon.params import ParamsDep, params_of
@@ -56,12 +57,13 @@ def post_status(
     if writing.in_reply_to_id is not None:
         _check_answered(session, actor, writing.in_reply_to_id)
     caller: Caller = request.state.caller
-    now, at = kernel.clock.now(), read_moment(params)
+    now, at, here = kernel.clock.now(), read_moment(params), kernel.settings.address_domain
+    if others := unexpected(session, actor, writing, params, here=here):
+        return tell_unexpected(session, request.app.state.renderer, others)
     with_whom: dict[str, Any] = {"key": _key(request), "application_id": caller.application_id}
     if at is not None and at > now:
         waiting = schedule_status(session, actor, writing, at=at, now=now, **with_whom)
         return told(session, waiting, request.app.state.renderer)
-    here = kernel.settings.address_domain
     status = publish_status(session, actor, writing, now=now, here=here, **with_whom)
     return written(session, request, actor, status.id)
 

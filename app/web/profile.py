@@ -1,7 +1,7 @@
 """People: their page, whom they follow, and how one stands to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -32,7 +32,7 @@ from app.statuses.service.pins import PINS_MAX
 from app.text.handles import parse_handle
 from app.text.safe import SafeHtml, stored
 from app.timelines import queries as timelines
-from app.timelines.queries import Timeline
+from app.timelines.queries import Page, Timeline
 from app.web.home import Reel, reel_of
 from app.web.shown import face_of
 
@@ -43,6 +43,7 @@ TABS: Final[dict[str, Timeline]] = {
     "with-answers": timelines.ANSWERS,
     "pictures": timelines.PICTURES,
 }
+EMPTY: Final = Page((), None)
 MUTED_FOR: Final = {
     "hour": timedelta(hours=1),
     "day": timedelta(days=1),
@@ -169,8 +170,12 @@ async def _show(
         domain = kernel.settings.address_domain
         profile = profile_of(session, account, actor, domain=domain, now=now)
         page = TABS[tab].page(hot, viewer_id, now=now, before=before, who=account.id)
-        reel = reel_of(hot, page, is_member=actor is not None)
-        return Shown(profile, pinned_of(hot, profile, actor, now) if on_top else None, reel)
+        pinned = _pinned(hot, profile, viewer_id, now) if on_top else EMPTY
+        above = {post.id for post in pinned.posts}
+        rest = replace(page, posts=tuple(post for post in page.posts if post.row_id not in above))
+        is_member = actor is not None
+        top = reel_of(hot, pinned, is_member=is_member) if pinned.posts else None
+        return Shown(profile, top, reel_of(hot, rest, is_member=is_member))
 
     shown = await kernel.db.hot(look)
     older = with_query(request, before=shown.reel.older) if shown.reel.older else None
@@ -185,13 +190,10 @@ async def _show(
     )
 
 
-def pinned_of(
-    hot: Connection, profile: Profile, actor: Actor | None, now: datetime
-) -> Reel | None:
+def _pinned(hot: Connection, profile: Profile, viewer_id: int | None, now: datetime) -> Page:
     """Return the posts that a person put on top of their page, the latest pinned first."""
-    viewer_id = None if actor is None else actor.account_id
-    page = timelines.PINNED.page(hot, viewer_id, now=now, limit=PINS_MAX, who=profile.account_id)
-    return reel_of(hot, page, is_member=actor is not None) if page.posts else None
+    who = profile.account_id
+    return timelines.PINNED.page(hot, viewer_id, now=now, limit=PINS_MAX, who=who)
 
 
 @router.get("/@{handle}/followers")

@@ -309,3 +309,17 @@ def test_who_may_quote_is_the_authors_choice(site: Site) -> None:
     assert made(bo, quoted_status_id=first["id"])["quote"]["state"] == "accepted"
     kept = ada.put(one, json={"status": "Other words"}).json()
     assert kept["quote_approval"]["automatic"] == ["followers"]
+
+
+def test_a_post_goes_to_nobody_whom_the_app_did_not_expect(site: Site) -> None:
+    ada = site.program("ada")
+    bo, cy = site.person("bo"), site.person("cy")
+    sent = {"status": "@bo and @cy, psst", "visibility": "direct"}
+    allowed = sent | {"allowed_mentions": [str(bo.account_id)]}
+    refused = ada.post(f"{V1}/statuses", json=allowed)
+    assert refused.status_code == 422
+    assert [a["acct"] for a in refused.json()["unexpected_accounts"]] == ["cy"]
+    assert "unexpected accounts" in refused.json()["error"]
+    assert ada.get(f"{V1}/timelines/direct").json() == []
+    allowed["allowed_mentions"] = [str(cy.account_id), str(bo.account_id)]
+    assert ada.post(f"{V1}/statuses", json=allowed).status_code == 200
