@@ -17,6 +17,7 @@ from app.mastodon.urls import Urls
 from app.members.passwords import Hasher
 from app.panels import PANELS
 from app.web import (
+    announcing,
     archive,
     audit,
     authorize,
@@ -28,6 +29,7 @@ from app.web import (
     files,
     filters,
     founding,
+    holding,
     home,
     join,
     letters,
@@ -43,6 +45,7 @@ from app.web import (
     profile_settings,
     quotes,
     removal,
+    reports,
     search,
     settings,
     tags,
@@ -69,6 +72,9 @@ ROUTERS: Sequence[APIRouter] = (
     lists.router,
     filters.router,
     tags.router,
+    announcing.router,
+    holding.router,
+    reports.router,
     profile_settings.router,
     search.router,
     polls.router,

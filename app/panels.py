@@ -1,7 +1,7 @@
 """What the parts show on each other's pages: home, the co-op's hub, the landing page, the desk."""
 
 from app.http.panels import Panels
-from app.web import desk, offers, welcome
+from app.web import announcing, desk, offers, reports, welcome
 from app.wiring import EFFECTS
 from dues import panels as dues_panels
 from governance import dates, panels
@@ -13,6 +13,7 @@ PANELS = Panels(
         panels.votes_needed,
         panels.orders_needed(EFFECTS),
         dues_panels.needs,
+        announcing.needs,
         welcome.needs,
     ],
     under_way=[panels.matters_under_way],
@@ -20,7 +21,13 @@ PANELS = Panels(
     rules=[panels.house_rules],
     heard=[offers.heard],
     new_since=[offers.new_since],
-    drawers=[desk.drawers, panels.drawers_of(EFFECTS), dues_panels.drawers],
+    drawers=[
+        desk.drawers,
+        reports.drawers,
+        announcing.drawers,
+        panels.drawers_of(EFFECTS),
+        dues_panels.drawers,
+    ],
     first_steps=[welcome.follow_step, welcome.post_step, vote_step, welcome.dues_step],
     dates=[dates.dates, dues_panels.dates],
     price=[dues_panels.price],

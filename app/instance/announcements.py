@@ -183,6 +183,16 @@ def announcements_for(
     ]
 
 
+def newest_unseen(session: Session, account_id: int, *, now: datetime) -> Announcement | None:
+    """Return the latest that an account is told and has not seen, in one statement."""
+    lasts = or_(Announcement.ends_at.is_(None), Announcement.ends_at > now)
+    seen = select(AnnouncementSeen.announcement_id).where(
+        AnnouncementSeen.account_id == account_id
+    )
+    unseen = select(Announcement).where(lasts, Announcement.id.not_in(seen))
+    return session.scalar(unseen.order_by(Announcement.id.desc()).limit(1))
+
+
 def _reactions(
     session: Session, ids: Collection[int], account_id: int
 ) -> Mapping[int, Sequence[Reaction]]:

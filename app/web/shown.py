@@ -111,6 +111,7 @@ def _menu(post: PostView) -> tuple[MenuItem, ...]:
         _hearing(post),
         MenuItem(f"/@{handle}/mute", say("Mute {name} …", name=name)),
         MenuItem(f"/@{handle}/block", say("Block {name} …", name=name)),
+        MenuItem(f"/@{handle}/report?post={post.id}", say("Report …")),
     )
 
 

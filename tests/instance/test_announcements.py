@@ -66,8 +66,11 @@ def test_members_see_an_announcement_until_it_ends_or_they_have_seen_it(session:
     second = say(session, admin, "Welcome", lasting=None, now=NOON)
     assert [t.announcement.id for t in told(session, ada)] == [second.id, first.id]
     assert first.html == "<p>The *ferry* stops</p>"
-    announcements.mark_seen(session, ada, second.id, now=NOON)
-    announcements.mark_seen(session, ada, second.id, now=NOON)
+    for expected in (second, first):
+        newest = announcements.newest_unseen(session, ada.account_id, now=NOON)
+        assert newest is expected
+        for _ in range(2):
+            announcements.mark_seen(session, ada, second.id, now=NOON)
     assert [t.is_seen for t in told(session, ada)] == [True, False]
     assert [t.announcement.id for t in told(session, ada, with_seen=False)] == [first.id]
     assert len(told(session, bo, with_seen=False)) == 2

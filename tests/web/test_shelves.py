@@ -76,3 +76,18 @@ def test_a_tag_is_followed_through_the_pages(enter: Enter) -> None:
     ada.press("Stop following")
     assert ada.says("You follow no tag")
     assert not ada.open("/home").says("The slow #ferry.")
+
+
+def test_strangers_wait_until_one_looks(enter: Enter) -> None:
+    ada, bo = enter("ada"), enter("bo")
+    assert ada.open("/notifications/held").says("Nobody waits")
+    ada.open("/settings/notices").press("Keep", for_not_following="filter")
+    assert ada.says("Kept.")
+    for words in ("@ada Hello", "@ada Hello again"):
+        bo.open("/home").press("Post", words=words)
+    assert not ada.open("/notifications").says("bo wrote to you")
+    ada.open("/notifications").follow("What is held")
+    assert ada.says("@bo")
+    ada.press("Let through")
+    assert ada.says("What was held stands among your notifications now.")
+    assert ada.open("/notifications").says("bo wrote to you")
