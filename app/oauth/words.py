@@ -21,8 +21,13 @@ WORDS: Final[Mapping[str, Words]] = {
 
 
 def words_of(scopes: Iterable[str]) -> list[Words]:
-    """Return the permissions in words, each once; a part of one says which part."""
-    return [_words(scope) for scope in sorted(set(scopes))]
+    """Return the permissions in words, each once, the common ones first; a part says which."""
+    return [_words(scope) for scope in sorted(set(scopes), key=_place)]
+
+
+def _place(scope: str) -> tuple[int, str]:
+    parent = scope if scope in WORDS else scope.rpartition(":")[0]
+    return list(WORDS).index(parent), scope
 
 
 def _words(scope: str) -> Words:
