@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.core.duties import Handlers
 from app.core.kernel import Kernel
 from app.demo.accounts import plan_accounts
+from app.demo.asking import plan_asking
 from app.demo.decisions import Matter, plan_matter
 from app.demo.habits import FEW_MAX
 from app.demo.matters import matters
@@ -100,6 +101,7 @@ def tell(
     stage.tell(until=end - POSTING_DAYS * DAY)
     plan_follows(stage, at=stage.now + DAY)
     plan_posts(stage, count=telling.posts, pictures=telling.posts // 12, end=end)
+    plan_asking(stage, end=end)
     for days in range(POSTING_DAYS - 2, 0, -6):
         stage.at(end - days * DAY, partial(_accept_documents, slow=days < SLOW_DAYS))
     stage.at(end - 2 * DAY, read_all)

@@ -30,7 +30,10 @@ from app.members.models import Acceptance, Coverage
 from app.members.queries import counts_at
 from app.members.standing import Source, Standing
 from app.relationships.models import Follow
-from app.statuses.models import Favourite, Status
+from app.statuses.letters.models import Correspondence
+from app.statuses.models import Favourite, Scheduled, Status
+from app.statuses.polls.models import Poll
+from app.statuses.quotes.models import Quote
 from app.wiring import EFFECTS, duty_handlers
 from dues.billing.models import Expense, Invoice, InvoiceState, Payment, PaymentState, Receipt
 from dues.ledger.chart import live_book, public_code
@@ -179,6 +182,16 @@ def test_the_year_has_all_that_happens_to_dues(told: Session) -> None:
     assert count(told, Coverage.source == Source.WAIVER)
     assert count(told, Expense.taken_back_at.is_not(None)) == 1
     assert count(told, Expense.decision_id.is_not(None)) == 1
+
+
+def test_people_ask_each_other_and_write_letters(told: Session) -> None:
+    assert {(p.told_at is not None, p.voters_count > 0) for p in told.scalars(select(Poll))} == {
+        (True, True),
+        (False, True),
+    }
+    for kind in (Quote, Correspondence, Scheduled):
+        assert told.scalars(select(kind).limit(1)).all(), kind
+    assert count(told, Status.pinned_at.is_not(None)) == 1
 
 
 def test_nobody_spends_what_is_not_there(told: Session) -> None:
