@@ -12,6 +12,7 @@ from app.http.letters import open_letters
 from app.http.routes import connect
 from app.http.setup import set_up
 from app.mastodon import routers as for_apps
+from app.mastodon.known import KnownCallers
 from app.mastodon.render import Renderer
 from app.mastodon.urls import Urls
 from app.members.passwords import Hasher
@@ -117,6 +118,7 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
     app.state.effect_payloads = {kind: effect.payload for kind, effect in EFFECTS.items()}
     app.state.archive_parts = ARCHIVE_PARTS
     app.state.hasher = Hasher()
+    app.state.known_callers = KnownCallers()
     app.state.renderer = Renderer(Urls(kernel.settings.base_url))
     app.state.letters = open_letters(kernel)
     connect(app, ROUTERS)

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bench import books, startup, votes, web
+from bench import apps, books, startup, votes, web
 from bench.processes import pin_me
 from bench.readings import Reading, table
 
 SCENARIOS: Mapping[str, Callable[[Path], Iterator[Reading]]] = {
     "startup": startup.measure,
     "web": web.measure,
+    "apps": apps.measure,
     "votes": lambda _folder: votes.measure(),
     "books": books.measure,
 }

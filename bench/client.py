@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 from bench.readings import median
 
@@ -20,19 +21,32 @@ class Run:
 
 
 def get_many(
-    port: int, path: str, *, requests: int, connections: int = 16, headers: Mapping[str, str] = {}
+    port: int,
+    path: str,
+    *,
+    requests: int,
+    connections: int = 16,
+    callers: Sequence[Mapping[str, str]] = ({},),
 ) -> Run:
-    """Ask for `path` so many times over kept connections. Raises: RuntimeError on any but 200."""
+    """Ask for `path` so many times over kept connections; the callers, by headers, take turns.
+
+    Raises: RuntimeError on any answer but 200.
+    """
+    asked = [_request(port, path, headers) for headers in callers]
+    return asyncio.run(_burst(port, asked, requests, connections))
+
+
+def _request(port: int, path: str, headers: Mapping[str, str]) -> bytes:
     lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
-    request = ("\r\n".join(lines) + "\r\n\r\n").encode()
-    return asyncio.run(_burst(port, request, requests, connections))
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-async def _burst(port: int, request: bytes, requests: int, connections: int) -> Run:
+async def _burst(port: int, asked: Sequence[bytes], requests: int, connections: int) -> Run:
     share = max(1, requests // connections)
     started = time.perf_counter()
-    results = await asyncio.gather(*(_ask(port, request, share) for _ in range(connections)))
+    turns = cycle(asked)
+    results = await asyncio.gather(*(_ask(port, turns, share) for _ in range(connections)))
     seconds = time.perf_counter() - started
     times = sorted(taken for taken_by_one, _ in results for taken in taken_by_one)
     return Run(
@@ -44,12 +58,12 @@ async def _burst(port: int, request: bytes, requests: int, connections: int) -> 
     )
 
 
-async def _ask(port: int, request: bytes, times: int) -> tuple[list[float], int]:
+async def _ask(port: int, turns: Iterator[bytes], times: int) -> tuple[list[float], int]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     taken, size = [], 0
     for _ in range(times):
         started = time.perf_counter()
-        writer.write(request)
+        writer.write(next(turns))
         size = await _read_answer(reader)
         taken.append(time.perf_counter() - started)
     writer.close()

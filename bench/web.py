@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -26,7 +26,7 @@ class Page:
     path: str
     target: float | None
     requests: int
-    headers: Mapping[str, str] = field(default_factory=dict)
+    callers: Sequence[Mapping[str, str]] = ({},)  # By their headers; they take turns.
 
 
 def pages(secret: str) -> Sequence[Page]:
@@ -34,9 +34,9 @@ def pages(secret: str) -> Sequence[Page]:
     signed_in = {"Cookie": f"commonhold-s={secret}", "Accept": "text/html"}
     return (
         Page("tiny: /health/live", "/health/live", 5.5, 2_000),
-        Page("landing page, a visitor", "/", 160, 160, {"Accept": "text/html"}),
-        Page("home_page: 30 posts", "/home", 165, 160, signed_in),
-        Page("terms, a member", "/terms", 130, 160, signed_in),
+        Page("landing page, a visitor", "/", 160, 160, [{"Accept": "text/html"}]),
+        Page("home_page: 30 posts", "/home", 165, 160, [signed_in]),
+        Page("terms, a member", "/terms", 130, 160, [signed_in]),
     )
 
 
@@ -48,9 +48,9 @@ def measure(folder: Path) -> Iterator[Reading]:
     kernel_query = _home_queries(kernel, viewers)
     kernel.db.dispose()
     with ExitStack() as stack:
-        raw = stack.enter_context(_raw_server())
-        site = stack.enter_context(_site(folder / "site", port))
-        yield from _pages(raw, site, pages(secret))
+        raw = stack.enter_context(raw_server())
+        site = stack.enter_context(site_server(folder / "site", port))
+        yield from measure_pages(raw, site, pages(secret))
         base = median([_cost(raw, "/48000", 2_000)[0] for _ in range(ROUNDS)])
         yield Reading("raw answer, 48 kB", base * 1e6, "µs CPU", note="the measure (B1)")
         ratio = kernel_query / base
@@ -61,16 +61,16 @@ def measure(folder: Path) -> Iterator[Reading]:
 HOME_QUERY_TARGET = 18
 
 
-def _pages(raw: Server, site: Server, wanted: Sequence[Page]) -> Iterator[Reading]:
+def measure_pages(raw: Server, site: Server, wanted: Sequence[Page]) -> Iterator[Reading]:
     """Ask in turns, round by round, so that what disturbs the machine disturbs all."""
     ratios: dict[str, list[float]] = {page.name: [] for page in wanted}
     costs: dict[str, list[float]] = {page.name: [] for page in wanted}
     last: dict[str, Run] = {}
     for page in wanted:
-        get_many(site.port, page.path, requests=32, headers=page.headers)  # Templates, caches.
+        get_many(site.port, page.path, requests=32, callers=page.callers)  # Templates, caches.
     for _ in range(ROUNDS):
         for page in wanted:
-            cost, run = _cost(site, page.path, page.requests, page.headers)
+            cost, run = _cost(site, page.path, page.requests, page.callers)
             bare, _ = _cost(raw, f"/{run.body_bytes}", 1_600)
             ratios[page.name].append(cost / bare)
             costs[page.name].append(cost)
@@ -86,23 +86,27 @@ def _pages(raw: Server, site: Server, wanted: Sequence[Page]) -> Iterator[Readin
 
 
 def _cost(
-    asked: Server, path: str, requests: int, headers: Mapping[str, str] = {}
+    asked: Server, path: str, requests: int, callers: Sequence[Mapping[str, str]] = ({},)
 ) -> tuple[float, Run]:
     """Return the seconds of CPU for each request, and the burst."""
     before = asked.cpu()
-    run = get_many(asked.port, path, requests=requests, headers=headers)
+    run = get_many(asked.port, path, requests=requests, callers=callers)
     return (asked.cpu() - before) / run.requests, run
 
 
-def _raw_server() -> AbstractContextManager[Server]:
+def raw_server() -> AbstractContextManager[Server]:
+    """Run the bare application."""
     port = free_port()
     command = python("-m", "bench.raw", str(port))
     return server(command, port=port, ready="/17", environment={})
 
 
-def _site(folder: Path, port: int) -> AbstractContextManager[Server]:
+def site_server(folder: Path, port: int, **more: str) -> AbstractContextManager[Server]:
+    """Serve the site in `folder`."""
     command = python("-m", "app.cli", "serve", "--port", str(port), "--no-worker")
-    return server(command, port=port, ready="/health/live", environment=environment(folder, port))
+    return server(
+        command, port=port, ready="/health/live", environment={**environment(folder, port), **more}
+    )
 
 
 def _home_queries(kernel: Kernel, viewers: Sequence[int]) -> float:

@@ -4,8 +4,10 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 EPOCH_MS = 1_767_225_600_000 - 10 * 365 * 86_400_000  # Some ten years before 2026: old posts fit.
+DAY_MS = 86_400_000  # The epoch is a midnight, so that days of ids are days of people.
 NODE_BITS = 10
 COUNT_BITS = 12
 MOMENTS_KEPT = 10_000
@@ -86,6 +88,20 @@ def time_of_id(id_: int) -> datetime:
     """Return the moment, to the millisecond, at which `id_` was made."""
     ms = (id_ >> (NODE_BITS + COUNT_BITS)) + EPOCH_MS
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
+
+
+def day_of_id(id_: int) -> str:
+    """Return the day, in UTC, on which `id_` was made: "2026-11-24"."""
+    return _day_text((id_ >> (NODE_BITS + COUNT_BITS)) // DAY_MS)
+
+
+@lru_cache(maxsize=10_000)
+def _day_text(days: int) -> str:
+    return (
+        (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(EPOCH_MS // DAY_MS + days))
+        .date()
+        .isoformat()
+    )
 
 
 def _ms_of(moment: datetime) -> int:

@@ -22,6 +22,7 @@ from app.http.routes import connect
 from app.http.seen import Seen
 from app.http.slashes import OneSlash
 from app.http.statics import read_statics, static_router
+from app.http.table import RouteTable
 from app.media.darkroom import Darkroom
 
 
@@ -39,6 +40,7 @@ def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) ->
     app.state.desk = Desk(Darkroom())
     app.state.pages = open_pages(kernel, app.state.statics)
     app.router.redirect_slashes = False  # It would build the address from the Host header.
+    app.router.middleware_stack = RouteTable(app.router)
     errors.install(app)
     own = [static_router, openapi_router, media_router]
     connect(app, [health_router(), *(router(dependencies=[Anyone]) for router in own)])

@@ -18,10 +18,11 @@ from app.http.declined import NotSignedIn
 from app.http.deps import kernel_of
 from app.http.limits import Limit
 from app.mastodon.declined import NeedsMember
+from app.mastodon.known import KnownCallers
 from app.mastodon.params import params_of
 from app.members.actor import PROGRAMS_STOPPED, Actor
 from app.members.states import MemberState
-from app.oauth.callers import Caller, caller_of_token
+from app.oauth.callers import Caller
 
 OUTSIDE: Final = say("This action is outside the authorized scopes")
 STATES: Final[Mapping[MemberState, Words]] = {
@@ -48,8 +49,10 @@ async def caller_of(request: Request) -> Caller | None:
     kernel = await kernel_of(request)
     now, token_hash = kernel.clock.now(), hash_secret(token)
 
+    known: KnownCallers = request.app.state.known_callers
+
     def look(hot: Connection) -> Caller | None:
-        return caller_of_token(hot, token_hash, now=now)
+        return known.find(hot, token_hash, now=now)
 
     caller = await kernel.db.hot(look)
     if caller is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar, cast
 
 import orjson
 from sqlalchemy import Connection
@@ -89,6 +89,10 @@ def _marks(favourited: bool, boosted: bool, bookmarked: bool, muted: bool) -> by
 
 
 MARKS: Final = {bits: _marks(*bits) for bits in product((False, True), repeat=4)}
+# Where a row holds an account's id, version, count of posts and newest post.
+AUTHOR: Final = slice(4, 8)
+BOOSTER: Final = slice(8, 12)
+Person: TypeAlias = tuple[int | None, int, int, int | None]
 PINNED: Final = (b',"pinned":false', b',"pinned":true')
 # Numbers are hidden; that there are answers at all is told, so that apps show the way to them.
 COUNTS: Final = tuple(
@@ -200,7 +204,7 @@ class Renderer:
         if part is None:
             part = account_part(row, self.urls)
             self._accounts.put((row.id, row.rev), part)
-        return part.whole(posts=row.statuses_count, newest_id=row.last_status_id)
+        return part.whole(row.statuses_count, row.last_status_id)
 
     def _status_parts(
         self, connection: Connection, rows: Iterable[LeanPost]
@@ -254,29 +258,23 @@ class Renderer:
 
     def _people(self, connection: Connection, rows: Iterable[LeanPost]) -> Mapping[int, bytes]:
         """Return each author and booster, rendered with their counts, by id."""
-        wanted: dict[int, tuple[int, int, int | None]] = {}
+        found: dict[int, bytes] = {}
+        missing: dict[int, tuple[int, int | None]] = {}
         for row in rows:
-            wanted[row.author_id] = row.author_rev, row.author_posts, row.author_newest_id
-            if row.booster_id is not None:
-                assert row.booster_rev is not None
-                assert row.booster_posts is not None
-                posts, newest_id = row.booster_posts, row.booster_newest_id
-                wanted[row.booster_id] = row.booster_rev, posts, newest_id
-        parts: dict[int, AccountPart] = {}
-        missing: list[int] = []
-        for id_, (rev, _, _) in wanted.items():
-            part = self._accounts.get((id_, rev))
-            if part is None:
-                missing.append(id_)
-            else:
-                parts[id_] = part
+            for person in (row[AUTHOR], row[BOOSTER]):
+                id_, rev, posts, newest_id = cast(Person, person)
+                if id_ is None or id_ in found:
+                    continue
+                part = self._accounts.get((id_, rev))
+                if part is None:
+                    missing[id_] = posts, newest_id
+                else:
+                    found[id_] = part.whole(posts, newest_id)
         for id_, account in load_accounts(connection, missing).items():
-            parts[id_] = account_part(account, self.urls)
-            self._accounts.put((id_, account.rev), parts[id_])
-        return {
-            id_: parts[id_].whole(posts=posts, newest_id=newest_id)
-            for id_, (_, posts, newest_id) in wanted.items()
-        }
+            part = account_part(account, self.urls)
+            self._accounts.put((id_, account.rev), part)
+            found[id_] = part.whole(*missing[id_])
+        return found
 
 
 def _rest(row: LeanPost, sheet: Sheet) -> tuple[bytes, ...]:

@@ -7,8 +7,10 @@ from typing import Any, Final, cast
 from sqlalchemy import Connection, Select, Table, Text, bindparam, or_, select
 
 from app.core.orm import UtcDateTime
+from app.core.prepared import Prepared
 from app.members.actor import Actor
 from app.members.models import Member
+from app.members.states import MemberState
 from app.oauth.models import AccessToken
 from app.oauth.scopes import with_implied
 
@@ -30,25 +32,29 @@ class Caller:
     scopes: frozenset[str]
     actor: Actor | None
     sign_up_id: int | None = None
+    expires_at: datetime | None = None
 
 
 def caller_of_token(connection: Connection, token_hash: str, *, now: datetime) -> Caller | None:
     """Return who calls with the token of this hash; None if it is not good (any more)."""
-    row = connection.execute(CALLER, {"hash": token_hash, "now": now}).first()
-    if row is None:
+    rows = CALLER.rows(connection, {"hash": token_hash, "now": now})
+    if not rows:
         return None
-    scopes = with_implied(row.scopes.split())
+    token_id, application_id, granted, member_id, sign_up_id, expires_at, account_id, state = rows[
+        0
+    ]
+    scopes = with_implied(granted.split())
     actor = None
-    if row.member_id is not None:
-        actor = Actor(row.member_id, row.account_id, scopes=scopes, state=row.state)
-    return Caller(row.id, row.application_id, scopes, actor, row.sign_up_id)
+    if member_id is not None:
+        actor = Actor(member_id, account_id, scopes=scopes, state=MemberState(state))
+    return Caller(token_id, application_id, scopes, actor, sign_up_id, expires_at)
 
 
 def _caller() -> Select[Any]:
     now = bindparam("now", type_=UtcDateTime())
     lasts = or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > now)
     of_token = (tokens.c.id, tokens.c.application_id, tokens.c.scopes)
-    columns = (*of_token, tokens.c.member_id, tokens.c.sign_up_id)
+    columns = (*of_token, tokens.c.member_id, tokens.c.sign_up_id, tokens.c.expires_at)
     return (
         select(*columns, members.c.account_id, members.c.state)
         .outerjoin_from(tokens, members, members.c.id == tokens.c.member_id)
@@ -56,4 +62,4 @@ def _caller() -> Select[Any]:
     )
 
 
-CALLER: Final = _caller()
+CALLER: Final = Prepared(_caller())

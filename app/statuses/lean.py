@@ -5,14 +5,16 @@ of it would cost more than reading it. Moments are in the ids.
 Source: performance.md A4.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, FromClause, Select, bindparam, func, literal, select
 
 from app.core.orm import BigInt
+from app.core.prepared import Prepared
 from app.statuses.quotes.rules import QuotePolicy
-from app.statuses.views import AUTHOR, BOOSTER, ME, POST, ROW, marks, quiet_for, quotable
+from app.statuses.views import AUTHOR, BOOSTER, ME, PEOPLE, POST, ROW, marks, quiet_for, quotable
 from app.statuses.visible import Value, accounts, visible_to
 
 
@@ -76,7 +78,7 @@ def lean(
     is_pinned = POST.c.pinned_at.is_not(None)
     own = (*marks(me), quiet_for(me), is_pinned, quotable(me), _filters_rev(me))
     statement = select(*columns, *people, *counts, *own).select_from(joined)
-    return statement.where(visible_to(me, ROW, original=POST))
+    return statement.where(visible_to(me, ROW, original=POST, people=PEOPLE))
 
 
 def _filters_rev(me: Value | None) -> Value:
@@ -90,19 +92,28 @@ def _filters_rev(me: Value | None) -> Value:
 _ACCOUNT = ("id", "rev", "statuses_count", "last_status_id")
 
 
-def read_lean(connection: Connection, statement: Select[Any], **parameters: Any) -> list[LeanPost]:
-    """Run a statement made of `lean`."""
-    return [LeanPost._make(row) for row in connection.execute(statement, parameters)]
+def read_lean(connection: Connection, prepared: Prepared, **parameters: Any) -> list[LeanPost]:
+    """Run a statement made of `lean`; its marks may be 1 and 0."""
+    return [LeanPost._make(row) for row in prepared.rows(connection, parameters)]
 
 
 def lean_posts(
-    connection: Connection, viewer_id: int | None, status_ids: list[int]
+    connection: Connection, viewer_id: int | None, status_ids: Sequence[int]
 ) -> list[LeanPost]:
     """Return those of the posts that the viewer may see, in the order of the ids."""
     me = {} if viewer_id is None else {"me": viewer_id}
-    found = read_lean(connection, _some(is_visitor=viewer_id is None), ids=status_ids, **me)
-    by_id = {post.row_id: post for post in found}
+    if len(status_ids) == 1:
+        return read_lean(connection, _one(is_visitor=viewer_id is None), one=status_ids[0], **me)
+    statement = _some(is_visitor=viewer_id is None)
+    rows = connection.execute(statement, {"ids": list(status_ids), **me})
+    by_id = {row.row_id: LeanPost._make(row) for row in rows}
     return [by_id[status_id] for status_id in status_ids if status_id in by_id]
+
+
+@cache
+def _one(*, is_visitor: bool) -> Prepared:
+    one = ROW.c.id == bindparam("one", type_=BigInt)
+    return Prepared(lean(None if is_visitor else ME).where(one), converts=False)
 
 
 @cache

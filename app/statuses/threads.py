@@ -11,6 +11,7 @@ from sqlalchemy import CTE, Connection, Select, bindparam, literal, select
 
 from app.core.errors import NotFound
 from app.core.orm import BigInt
+from app.core.prepared import Prepared
 from app.core.words import say
 from app.statuses.lean import LeanPost, lean, read_lean
 from app.statuses.views import ME, ROW, PostView, read, shown, wanted
@@ -162,6 +163,7 @@ def _statements(*, is_visitor: bool) -> tuple[Select[Any], Select[Any]]:
 
 
 @cache
-def _lean_statements(*, is_visitor: bool) -> tuple[Select[Any], Select[Any]]:
+def _lean_statements(*, is_visitor: bool) -> tuple[Prepared, Prepared]:
     me = None if is_visitor else ME
-    return _above(lean, me), _below(lean, me)
+    above, below = _above(lean, me), _below(lean, me)
+    return Prepared(above, converts=False), Prepared(below, converts=False)

@@ -45,6 +45,7 @@ ROW = statuses.alias("r")
 POST = statuses.alias("p")
 AUTHOR = accounts.alias("a")
 BOOSTER = accounts.alias("b")
+PEOPLE = (AUTHOR, BOOSTER)  # Whoever wrote the post or the boost of a row.
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def shown(
     row = (key.label("row_id"), ROW.c.created_at.label("row_at"))
     people = (*author_columns(BOOSTER), *author_columns(AUTHOR))
     statement = select(*row, *people, *_post(), *marks(me), quiet_for(me), quotable(me))
-    return statement.select_from(joined).where(visible_to(me, ROW, original=POST))
+    return statement.select_from(joined).where(visible_to(me, ROW, original=POST, people=PEOPLE))
 
 
 def quiet_for(me: Value | None) -> Value:
@@ -153,7 +154,7 @@ def wanted(me: Value | None) -> ColumnElement[bool]:
     """Return the condition of timelines beyond visibility: `me` mutes nobody in the row."""
     if me is None:
         return literal(True)
-    return unmuted(me, NOW, ROW.c.account_id, POST.c.account_id)
+    return unmuted(me, NOW, ROW.c.account_id, POST.c.account_id, people=PEOPLE)
 
 
 def author_columns(account: FromClause) -> tuple[Value, ...]:

@@ -4,6 +4,7 @@ Blocks and mutes are `NOT IN (SELECT …)`, which both engines answer from a sma
 build once, where anti-joins cost PostgreSQL's planner more than the whole query.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
@@ -30,29 +31,43 @@ def visible_to(
     post: FromClause = statuses,
     *,
     original: FromClause | None = None,
+    people: Sequence[FromClause] = (),
     is_local: bool = True,
 ) -> ColumnElement[bool]:
     """Return the condition that `me` may see `post`; None stands for visitors without an account.
 
-    `original` is the boosted post where the query joins it (outer) already; else it is looked up.
+    `original` is the boosted post where the query joins it (outer) already, and `people` are the
+    authors of both where it joins (outer) them; else they are looked up.
     """
+    if people:
+        nobody_gone = and_(true(), *(person.c.suspended_at.is_(None) for person in people))
+    else:
+        nobody_gone = _author_stands(post)
     if original is not None:
-        boosted = or_(post.c.reblog_of_id.is_(None), _rule(me, original, is_local=is_local))
+        seen = _rule(me, original, is_local=is_local)
+        boosted = seen if people else and_(seen, _author_stands(original))
+        boosted = or_(post.c.reblog_of_id.is_(None), boosted)
     else:
         other = statuses.alias()
         found = exists().where(
-            other.c.id == post.c.reblog_of_id, _rule(me, other, is_local=is_local)
+            other.c.id == post.c.reblog_of_id,
+            _rule(me, other, is_local=is_local),
+            _author_stands(other),
         )
         boosted = or_(post.c.reblog_of_id.is_(None), found)
-    return and_(_rule(me, post, is_local=is_local), boosted)
+    return and_(nobody_gone, _rule(me, post, is_local=is_local), boosted)
 
 
-def _rule(me: Value | None, post: FromClause, *, is_local: bool) -> ColumnElement[bool]:
+def _author_stands(post: FromClause) -> ColumnElement[bool]:
     author = accounts.alias()
     suspended = exists().where(
         author.c.id == post.c.account_id, author.c.suspended_at.is_not(None)
     )
-    stands = and_(post.c.deleted_at.is_(None), ~suspended)
+    return ~suspended
+
+
+def _rule(me: Value | None, post: FromClause, *, is_local: bool) -> ColumnElement[bool]:
+    stands = post.c.deleted_at.is_(None)
     if me is None:
         return and_(stands, post.c.visibility.in_(OPEN))
     addressed = or_(*_addressed(me, post, is_local=is_local))
@@ -89,14 +104,26 @@ def unblocked(me: Value, *columns: Value) -> ColumnElement[bool]:
     return and_(true(), *(or_(c.is_(None), c.not_in(mine) & c.not_in(theirs)) for c in columns))
 
 
-def unmuted(me: Value, now: ColumnElement[datetime], *columns: Value) -> ColumnElement[bool]:
+def unmuted(
+    me: Value,
+    now: ColumnElement[datetime],
+    *columns: Value,
+    people: Sequence[FromClause] = (),
+) -> ColumnElement[bool]:
     """Return the condition that `me` mutes no account in `columns` at `now`, and avoids no site
     of theirs; NULL passes.
+
+    `people` are the accounts of the columns where the query joins (outer) them; else they are
+    looked up.
     """
     lasts = or_(mutes.c.until.is_(None), mutes.c.until > now)
     muted = select(mutes.c.target_id).where(mutes.c.account_id == me, lasts)
     unheard = (or_(c.is_(None), c.not_in(muted)) for c in columns)
-    return and_(true(), *unheard, *(~_of_avoided_site(me, c) for c in columns))
+    if not people:
+        return and_(true(), *unheard, *(~_of_avoided_site(me, c) for c in columns))
+    sites = select(avoided.c.domain).where(avoided.c.account_id == me)
+    met = (or_(p.c.domain.is_(None), p.c.domain.not_in(sites)) for p in people)
+    return and_(true(), *unheard, *met)
 
 
 def _of_avoided_site(me: Value, column: Value) -> ColumnElement[bool]:

@@ -22,12 +22,13 @@ from sqlalchemy import (
 )
 
 from app.core.orm import BigInt
+from app.core.prepared import Prepared
 from app.media.queries import has_pictures
 from app.statuses.lean import LeanPost, lean, read_lean
 from app.statuses.models import Bookmark, Favourite, StatusTag, Tag
 from app.statuses.quotes.queries import quotes
 from app.statuses.quotes.rules import QuoteState
-from app.statuses.views import ME, NOW, POST, ROW, PostView, read, shown, wanted
+from app.statuses.views import ME, NOW, PEOPLE, POST, ROW, PostView, read, shown, wanted
 from app.statuses.visibility import Visibility
 from app.statuses.visible import Value, mentions, statuses, unmuted
 from app.timelines.models import HomeFeed, ListFeed, PeopleList
@@ -86,15 +87,16 @@ class Timeline:
         return _newest_below(*self.build(shown, None))
 
     @cached_property
-    def _lean(self) -> dict[tuple[bool, bool], Select[Any]]:
+    def _lean(self) -> dict[tuple[bool, bool], Prepared]:
         return {}
 
-    def lean(self, *, is_visitor: bool, from_below: bool) -> Select[Any]:
+    def lean(self, *, is_visitor: bool, from_below: bool) -> Prepared:
         """Return the statement for programs, of the newest posts or of those right above a key."""
         wanted_one = is_visitor, from_below
         if wanted_one not in self._lean:
             cut = _oldest_above if from_below else _newest_between
-            self._lean[wanted_one] = cut(*self.build(lean, None if is_visitor else ME))
+            statement = cut(*self.build(lean, None if is_visitor else ME))
+            self._lean[wanted_one] = Prepared(statement, converts=False)
         return self._lean[wanted_one]
 
     def rows(
@@ -113,10 +115,10 @@ class Timeline:
 
         `from_below`: those right above `after`, and not the newest below `before`.
         """
-        statement = self.lean(is_visitor=viewer_id is None, from_below=from_below)
+        prepared = self.lean(is_visitor=viewer_id is None, from_below=from_below)
         viewer = {} if viewer_id is None else {"me": viewer_id, "now": now}
         keys = {"before": before, "after": after, "limit": limit}
-        found = read_lean(connection, statement, **keys, **viewer, **parameters)
+        found = read_lean(connection, prepared, **keys, **viewer, **parameters)
         return found[::-1] if from_below else found
 
     def page(
@@ -154,7 +156,7 @@ def _home(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     assert me is not None, MEMBERS_ONLY
     source = feed.join(ROW, ROW.c.id == feed.c.status_id)
     # Blocks are part of visibility; mutes are judged by the authors that ride along.
-    wants = unmuted(me, NOW, feed.c.author_id, feed.c.reblog_author_id)
+    wants = unmuted(me, NOW, feed.c.author_id, feed.c.reblog_author_id, people=PEOPLE)
     statement = sight(me, source, key=feed.c.status_id).where(feed.c.owner_id == me, wants)
     return statement, feed.c.status_id
 
@@ -163,7 +165,7 @@ def _of_list(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     assert me is not None, MEMBERS_ONLY
     key = list_feed.c.status_id
     source = list_feed.join(ROW, ROW.c.id == key)
-    wants = unmuted(me, NOW, list_feed.c.author_id, list_feed.c.reblog_author_id)
+    wants = unmuted(me, NOW, list_feed.c.author_id, list_feed.c.reblog_author_id, people=PEOPLE)
     is_mine = exists().where(lists.c.id == LIST_ID, lists.c.owner_id == me)
     mine = (list_feed.c.list_id == LIST_ID, is_mine)
     return sight(me, source, key=key).where(*mine, wants), key

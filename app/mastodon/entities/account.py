@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, bindparam, select
 
 from app.accounts.models import AccountKind
-from app.core.ids import time_of_id
+from app.core.ids import day_of_id
 from app.core.orm import BigInt
 from app.mastodon.urls import Urls
 from app.mastodon.values import midnight
@@ -37,10 +37,10 @@ class AccountPart:
         """How many bytes it holds."""
         return len(self.head)
 
-    def whole(self, *, posts: int, newest_id: int | None) -> bytes:
+    def whole(self, posts: int, newest_id: int | None) -> bytes:
         """Return the account with its count of posts and the day of the newest one."""
-        day = "null" if newest_id is None else f'"{time_of_id(newest_id).date().isoformat()}"'
-        return b'%b"statuses_count":%d,"last_status_at":%b}' % (self.head, posts, day.encode())
+        day = "null" if newest_id is None else f'"{day_of_id(newest_id)}"'
+        return self.head + f'"statuses_count":{posts},"last_status_at":{day}}}'.encode()
 
 
 def load_accounts(connection: Connection, ids: Collection[int]) -> Mapping[int, Any]:

@@ -157,7 +157,9 @@ def boost_head(row_id: int, *, booster_id: int, urls: Urls) -> bytes:
     """Return what names the boost of a post; what it says is the post's own."""
     activity = f"{urls.status_uri(booster_id, row_id)}/activity"
     created = moment(time_of_id(row_id))
-    return _inside({"id": str(row_id), "created_at": created, "uri": activity, "url": activity})
+    return (
+        f'"id":"{row_id}","created_at":"{created}","uri":"{activity}","url":"{activity}"'
+    ).encode()
 
 
 def _application(row: Any) -> dict[str, Any]:
