@@ -151,8 +151,9 @@ def _above(sight: Sight, me: Value | None) -> Select[Any]:
 
 def _below(sight: Sight, me: Value | None) -> Select[Any]:
     down = _downwards()
-    rows = sight(me, down.join(ROW, ROW.c.id == down.c.id))
-    return rows.where(wanted(me)).order_by(ROW.c.id).limit(LIMIT)
+    # Not a join: SQLite would read all posts for a filter of those that the walk may have found.
+    found = ROW.c.id.in_(select(down.c.id))
+    return sight(me).where(found, wanted(me)).order_by(ROW.c.id).limit(LIMIT)
 
 
 @cache
