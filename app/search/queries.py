@@ -39,9 +39,9 @@ from app.statuses.visible import (
     Value,
     accounts,
     followed_by,
+    lets_in,
     mentions,
     statuses,
-    unblocked,
     unmuted,
     visible_to,
 )
@@ -108,9 +108,12 @@ def find_accounts(
     limit: int = 20,
     offset: int = 0,
 ) -> Sequence[Account]:
-    """Return people by name or address; whoever's address it is comes first."""
+    """Return people by name or address; whoever's address it is comes first.
+
+    Whom the viewer blocked is found: programs look them up to let them be again.
+    """
     me = literal(viewer_id, BigInt)
-    conditions = [unblocked(me, accounts.c.id)]
+    conditions = [lets_in(me, accounts.c.id)]
     if following:
         conditions.append(accounts.c.id.in_(followed_by(me)))
     return find_people(session, words, *conditions, limit=limit, offset=offset)

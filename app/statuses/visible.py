@@ -104,6 +104,12 @@ def unblocked(me: Value, *columns: Value) -> ColumnElement[bool]:
     return and_(true(), *(or_(c.is_(None), c.not_in(mine) & c.not_in(theirs)) for c in columns))
 
 
+def lets_in(me: Value, account_id: Value) -> ColumnElement[bool]:
+    """Return the condition that the account did not block `me`; whom `me` blocked stays known."""
+    theirs = select(blocks.c.account_id).where(blocks.c.target_id == me)
+    return account_id.not_in(theirs)
+
+
 def unmuted(
     me: Value,
     now: ColumnElement[datetime],

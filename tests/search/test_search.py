@@ -151,6 +151,8 @@ def test_people_are_found_by_name_and_address(session: Session) -> None:
 
     assert people("@Ada") == [full.account_id, near.account_id, named.account_id]
     assert people("ada", following=True) == [named.account_id]
+    relationships.block(session, near, target_id=named.account_id, now=NOON)
+    assert named.account_id in people("ada"), "whom one blocked can be let be again"
     relationships.block(session, full, target_id=near.account_id, now=NOON)
     assert people("ada") == [near.account_id, named.account_id]
 
