@@ -62,6 +62,10 @@ class Database:
             return self._held.run(fn)
         return await asyncio.to_thread(self._in_thread, fn)
 
+    def version(self) -> int | None:
+        """Return a number that changes when anybody has committed; None if unknown."""
+        return None if self._held is None else self._held.run(data_version)
+
     def _in_thread(self, fn: Callable[[Connection], T]) -> T:
         with self.read_engine.connect() as connection:
             return fn(connection)

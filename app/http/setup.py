@@ -1,5 +1,7 @@
 """Putting the web's common parts around an application, in their one order."""
 
+from typing import Final
+
 from fastapi import FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -18,12 +20,22 @@ from app.http.metrics import Metrics, RequestMetrics
 from app.http.openapi import openapi_router
 from app.http.pages import open_pages
 from app.http.panels import Panels
+from app.http.ready import Ready
 from app.http.routes import connect
 from app.http.seen import Seen
 from app.http.slashes import OneSlash
 from app.http.statics import read_statics, static_router
 from app.http.table import RouteTable
 from app.media.darkroom import Darkroom
+
+# What apps and other sites ask again and again.
+READY: Final = (
+    "/api/v1/accounts/verify_credentials",
+    "/api/v1/custom_emojis",
+    "/api/v1/instance",
+    "/api/v2/instance",
+    "/.well-known/oauth-authorization-server",
+)
 
 
 def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) -> None:
@@ -51,4 +63,5 @@ def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) ->
     app.add_middleware(SecurityHeaders, is_https=settings.is_https)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_middleware(Cors)
+    app.add_middleware(Ready, kernel=kernel, paths=READY)
     app.add_middleware(RequestMetrics, metrics=app.state.metrics)

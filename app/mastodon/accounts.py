@@ -13,6 +13,7 @@ from app.accounts.queries import account_by_address
 from app.core.errors import NotFound
 from app.core.words import say
 from app.http.deps import ClockDep, KernelDep, ReaderDep, kernel_of
+from app.http.ready import keep
 from app.mastodon.answers import json, listed, raw
 from app.mastodon.entities.credential import role_values, source_values
 from app.mastodon.entities.relationship import relationship_values
@@ -34,6 +35,7 @@ from app.mastodon.values import moment_or_none
 from app.members.actor import Actor
 from app.members.models import Member
 from app.members.queries import officers_at
+from app.oauth.callers import Caller
 from app.relationships import lists
 from app.relationships.models import Follow, FollowState
 from app.relationships.queries import between_many
@@ -51,9 +53,16 @@ NOBODY: Final = say("There is no such person.")
 
 @router.get(f"{base}/verify_credentials")
 def get_own(
-    actor: OwnProfile, session: ReaderDep, renderer: RendererDep, clock: ClockDep
+    request: Request,
+    actor: OwnProfile,
+    session: ReaderDep,
+    renderer: RendererDep,
+    clock: ClockDep,
 ) -> Response:
     """Show the member's own account: how every app finds out that it is signed in."""
+    caller: Caller = request.state.caller
+    if caller.expires_at is None:
+        keep(request)
     return raw(own_account(session, renderer, actor, clock=clock))
 
 

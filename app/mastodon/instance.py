@@ -23,6 +23,7 @@ from app.http.faces import OF_THE_COOP_DRAWN
 from app.http.languages import PSEUDO
 from app.http.pages import Pages, translate
 from app.http.panels import Panels, PanelsDep, Paper
+from app.http.ready import keep
 from app.instance.queries import coop_of, registration_of
 from app.mastodon.answers import json
 from app.mastodon.configuration import configuration, shared_configuration, streaming_url
@@ -76,6 +77,7 @@ def get_instance(
         "contact": {"email": site["contact"], "account": site["account"]},
         "rules": _rules(request, session, panels, now),
     }
+    keep(request)
     return _public(described)
 
 
@@ -118,6 +120,7 @@ def get_first_instance(
             "max_expiration": polls["max_expiration"],
         },
     }
+    keep(request)
     return _public(described)
 
 

@@ -13,6 +13,7 @@ from app.core.words import Words, say
 from app.http.deps import HasherDep, KernelDep, ReaderDep, SessionDep
 from app.http.limits import limit
 from app.http.pages import translate
+from app.http.ready import keep
 from app.mastodon.answers import json
 from app.mastodon.gate import anyone, user
 from app.mastodon.params import Params, ParamsDep
@@ -103,8 +104,9 @@ def get_userinfo(
 
 
 @router.get("/.well-known/oauth-authorization-server", dependencies=[anyone()])
-def get_metadata(kernel: KernelDep) -> Response:
+def get_metadata(request: Request, kernel: KernelDep) -> Response:
     """Describe the doors for programs. Source: RFC 8414."""
+    keep(request)
     return json(metadata(kernel.settings.base_url))
 
 

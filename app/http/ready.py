@@ -1,0 +1,114 @@
+"""Small answers that many ask for, answered again before anything else is done.
+
+What a route marks with `keep` is kept as it went out, by its address, token and language, for at
+most KEPT_FOR and only until anybody commits anything. SQLite tells that in a microsecond, so a
+changed profile or a token taken back shows at once; PostgreSQL cannot tell, and there only
+answers to nobody in particular are kept. Source: performance.md A2, B4.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.kernel import Kernel
+
+KEPT_FOR: Final = timedelta(seconds=15)
+KEPT_MAX: Final = 4_000
+BODY_MAX: Final = 32 * 1024
+# Only where these say the same may an answer be the same; with a cookie none is kept.
+TOLD_APART_BY: Final = (b"authorization", b"accept-language", b"accept", b"host")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it went out, and until when it holds."""
+
+    start: Message
+    body: Message
+    route: Any
+    version: int | None
+    until: datetime
+
+
+def keep(connection: HTTPConnection) -> None:
+    """Let the answer to this request be given again for a moment."""
+    connection.state.may_keep = True
+
+
+class Ready:
+    """Keeps answers at some addresses."""
+
+    def __init__(self, app: ASGIApp, *, kernel: Kernel, paths: Sequence[str]) -> None:
+        self._app = app
+        self._kernel = kernel
+        self._paths = frozenset(paths)
+        self._kept: OrderedDict[tuple[bytes, ...], Kept] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from what is kept, or pass the request on."""
+        if scope.get("path") not in self._paths or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        key = _key(scope)
+        if key is None:
+            await self._app(scope, receive, send)
+            return
+        version, now = self._kernel.db.version(), self._kernel.clock.now()
+        known = self._kept.get(key)
+        if known is not None and known.version == version and now < known.until:
+            scope["route"] = known.route
+            await send(known.start)
+            await send(known.body)
+            return
+        if version is None and key[1]:
+            await self._app(scope, receive, send)
+            return
+        await self._app(scope, receive, self._keeping(scope, send, key, version, now))
+
+    def _keeping(
+        self,
+        scope: Scope,
+        send: Send,
+        key: tuple[bytes, ...],
+        version: int | None,
+        now: datetime,
+    ) -> Send:
+        """Return a way out that keeps the answer if it is whole, good and marked."""
+        started: Message | None = None
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                # The server adds its own headers to the list that it is given.
+                started = {**message, "headers": list(message["headers"])}
+            elif started is not None and not message.get("more_body", False):
+                may_keep = scope.get("state", {}).get("may_keep", False)
+                small = len(message.get("body", b"")) <= BODY_MAX
+                if may_keep and small and started["status"] == 200:
+                    route, until = scope.get("route"), now + KEPT_FOR
+                    self._put(key, Kept(started, dict(message), route, version, until))
+            await send(message)
+
+        return sending
+
+    def _put(self, key: tuple[bytes, ...], kept: Kept) -> None:
+        self._kept[key] = kept
+        self._kept.move_to_end(key)
+        while len(self._kept) > KEPT_MAX:
+            self._kept.popitem(last=False)
+
+
+def _key(scope: Scope) -> tuple[bytes, ...] | None:
+    """Return by what an answer is kept; None if the request says too much about its sender."""
+    said = dict.fromkeys(TOLD_APART_BY, b"")
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            return None
+        if name in said:
+            said[name] = value
+    return (scope["path"].encode(), *said.values(), scope["query_string"])
