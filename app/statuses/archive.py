@@ -17,6 +17,7 @@ from app.core.archive import Owner, PackedFile, json_file, json_items, media_fil
 from app.core.storage import Storage
 from app.media.models import FOCUS_MAX, MediaFile, MediaState
 from app.statuses.models import Bookmark, Favourite, Mention, Status, StatusEdit
+from app.statuses.polls.models import Poll, PollOption, PollVote
 from app.statuses.polls.queries import PollView, polls_of
 from app.statuses.queries import drafts_of, scheduled_of
 from app.statuses.visibility import Visibility
@@ -37,6 +38,7 @@ def pack_posts(session: Session, storage: Storage, owner: Owner) -> Iterator[Pac
     yield _collection(session, owner, "conversations.json", _to_few(owner.account_id))
     yield _kept(session, owner, "likes.json", Favourite)
     yield _kept(session, owner, "bookmarks.json", Bookmark)
+    yield json_file("poll_votes.json", _votes(session, owner))
     yield json_file("drafts.json", _drafts(session, owner.account_id))
     yield json_file("scheduled.json", _scheduled(session, owner.account_id))
     for picture in pictures:
@@ -269,6 +271,27 @@ def _drafts(session: Session, account_id: int) -> list[dict[str, Any]]:
             "updated_at": draft.updated_at.isoformat(),
         }
         for draft in drafts_of(session, account_id)
+    ]
+
+
+def _votes(session: Session, owner: Owner) -> list[dict[str, Any]]:
+    """Return what the member answered in polls, as far as they may still see them."""
+    me = owner.account_id
+    answered = (
+        select(PollVote.created_at, PollOption.title, Status.id, Account.username)
+        .join(Poll, Poll.id == PollVote.poll_id)
+        .join(Status, Status.id == Poll.status_id)
+        .join(Account, Account.id == Status.account_id)
+        .join(
+            PollOption,
+            (PollOption.poll_id == PollVote.poll_id) & (PollOption.position == PollVote.position),
+        )
+        .where(PollVote.account_id == me, visible_to(literal(me)))
+        .order_by(Status.id, PollOption.position)
+    )
+    return [
+        {"post": _post_url(owner, author, id_), "answer": title, "at": at.isoformat()}
+        for at, title, id_, author in session.execute(answered)
     ]
 
 

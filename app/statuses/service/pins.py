@@ -24,12 +24,12 @@ def pin_status(session: Session, actor: Actor, status_id: int, *, now: datetime)
     and beyond the limit; Forbidden if suspended.
     """
     require(actor, Verb.WRITE)
-    lock(session, Account, actor.account_id)  # Of two pins at once, the second counts the first.
     status = own_status(session, actor.account_id, status_id)
     if status.visibility is Visibility.DIRECT:
         raise Invalid(say("A letter cannot be pinned"))
     if status.pinned_at is not None:
         return status
+    lock(session, Account, actor.account_id)  # Of two pins at once, the second counts the first.
     mine = (Status.account_id == actor.account_id, Status.pinned_at.is_not(None))
     if session.scalars(select(func.count()).select_from(Status).where(*mine)).one() >= PINS_MAX:
         raise Invalid(say("You have already pinned the maximum number of posts"))

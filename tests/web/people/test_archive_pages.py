@@ -59,6 +59,8 @@ def _live(session: Session, house: House, *, maren: Actor, bo: Actor, cy: Actor)
     asked = Asking(("Tea", "Milk"), timedelta(days=1))
     letter = post(session, maren, "Only for @bo", visibility=Visibility.DIRECT, poll=asked)
     vote_on_post(session, bo, letter.id, [1], now=LATER)
+    theirs = post(session, bo, "Tea at four?", poll=asked)
+    vote_on_post(session, maren, theirs.id, [0], now=LATER)
     delete_status(session, maren, post(session, maren, "Thought better of").id, now=LATER)
     post(session, bo, "For you, @maren", visibility=Visibility.DIRECT)
     post(session, bo, "Not for her, @cy", visibility=Visibility.DIRECT)
@@ -110,6 +112,7 @@ def test_everything_of_oneself_is_in_it(house: House) -> None:
     [talk] = read("conversations.json")["orderedItems"]
     assert talk["object"]["source"]["content"] == "For you, @maren"
     assert [draft["text"] for draft in read("drafts.json")] == ["Half a thought"]
+    assert [vote["answer"] for vote in read("poll_votes.json")] == ["Tea"]
     assert [waiting["text"] for waiting in read("scheduled.json")] == ["Good morning"]
     assert (
         len(read("likes.json")["orderedItems"]) == len(read("bookmarks.json")["orderedItems"]) == 1
