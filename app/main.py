@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from app.core.kernel import Kernel
 from app.core.runner import Runner
+from app.federation import nodeinfo
 from app.http.letters import open_letters
 from app.http.routes import connect
 from app.http.setup import set_up
@@ -96,6 +97,7 @@ ROUTERS: Sequence[APIRouter] = (
     audit.router,
     mailbox.router,
     calendar.router,
+    nodeinfo.router,
     *for_apps.ROUTERS,
     *deciding.ROUTERS,
     *deciding_api.ROUTERS,

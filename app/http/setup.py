@@ -34,7 +34,10 @@ READY: Final = (
     "/api/v1/custom_emojis",
     "/api/v1/instance",
     "/api/v2/instance",
+    "/.well-known/nodeinfo",
     "/.well-known/oauth-authorization-server",
+    "/nodeinfo/2.0",
+    "/nodeinfo/2.1",
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from fastapi import Request
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import NotFound
@@ -21,7 +22,7 @@ from app.mastodon.tools import OwnStatuses, RendererDep, Writer
 from app.members.actor import Actor
 from app.statuses.lean import lean_posts
 from app.statuses.letters.queries import Talk, talk_of, talks_of
-from app.statuses.letters.service import put_away, read_letters
+from app.statuses.letters.service import come_back_to, put_away, read_letters
 from app.timelines import queries
 
 router = mastodon_router()
@@ -57,6 +58,21 @@ def mark_read(
 ) -> Response:
     """Note that the member has read a talk."""
     read_letters(session, actor, talk_id)
+    return _one(session, actor, talk_id, renderer, clock)
+
+
+@router.post(f"{one}/unread")
+def mark_unread(
+    talk_id: int, actor: Writer, session: SessionDep, clock: ClockDep, renderer: RendererDep
+) -> Response:
+    """Note that the member wants to come back to a talk."""
+    come_back_to(session, actor, talk_id)
+    return _one(session, actor, talk_id, renderer, clock)
+
+
+def _one(
+    session: Session, actor: Actor, talk_id: int, renderer: Renderer, clock: ClockDep
+) -> Response:
     session.flush()
     connection = session.connection()
     talk = talk_of(connection, actor.account_id, talk_id)

@@ -124,6 +124,13 @@ def get_first_instance(
     return _public(described)
 
 
+@router.get("/api/v1/custom_emojis", dependencies=[anyone()])
+def get_emojis(request: Request) -> Response:
+    """List the site's own little pictures; it has none."""
+    keep(request)
+    return _public([])
+
+
 @router.get(f"{v1}/rules", dependencies=[anyone()])
 def get_rules(
     request: Request, session: ReaderDep, panels: PanelsDep, clock: ClockDep

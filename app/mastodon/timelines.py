@@ -7,7 +7,9 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from app.core.errors import NotFound
 from app.core.kernel import Kernel
+from app.core.words import say
 from app.http.deps import kernel_of
 from app.mastodon.answers import listed
 from app.mastodon.paging import link, span_of
@@ -55,6 +57,12 @@ async def get_tagged(name: str, request: Request, actor: ReaderOfPosts) -> Respo
         return listed([])
     timeline = queries.TAGGED_PICTURES if params.flag("only_media") else queries.TAGGED
     return await page_of(request, timeline, actor, tag=tag_key(name))
+
+
+@router.get("/api/v1/timelines/link")
+async def get_linking(_actor: ReaderOfPosts) -> Response:
+    """Decline: nobody counts which links are talked about."""
+    raise NotFound(say("There is no such timeline."))
 
 
 @router.get("/api/v1/bookmarks")

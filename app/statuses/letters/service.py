@@ -52,6 +52,11 @@ def read_letters(session: Session, actor: Actor, correspondence_id: int) -> Corr
     return talk
 
 
+def come_back_to(session: Session, actor: Actor, correspondence_id: int) -> None:
+    """Note that the actor wants to read a talk again. Raises: NotFound."""
+    _own(session, actor, correspondence_id).unread = True
+
+
 def put_away(session: Session, actor: Actor, correspondence_id: int) -> None:
     """Take a talk out of the actor's list until its next letter; the letters stay.
 

@@ -1,0 +1,1 @@
+"""How other sites see this one. So far: what kind of site it is."""
