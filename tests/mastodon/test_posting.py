@@ -7,9 +7,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.statuses.polls.models import Poll
+from app.statuses.polls.rules import Asking
 from app.statuses.visibility import Visibility
 from tests.fakes import FixedClock
 from tests.mastodon.apps import Site
+from tests.queries import counted
 from tests.social import post
 from tests.statuses.test_pictures import make_picture
 
@@ -323,3 +325,29 @@ def test_a_post_goes_to_nobody_whom_the_app_did_not_expect(site: Site) -> None:
     assert ada.get(f"{V1}/timelines/direct").json() == []
     allowed["allowed_mentions"] = [str(cy.account_id), str(bo.account_id)]
     assert ada.post(f"{V1}/statuses", json=allowed).status_code == 200
+
+
+def test_polls_and_quotes_cost_a_fixed_number_of_statements(site: Site) -> None:
+    ada, me = site.program("ada"), site.person("ada")
+    asking = Asking(("Tea", "Milk"), timedelta(days=1))
+
+    def cost() -> int:
+        ada.get(f"{V1}/timelines/home")
+        with counted(site.kernel.db) as statements:
+            assert ada.get(f"{V1}/timelines/home").status_code == 200
+        return len(statements)
+
+    def happens(times: int) -> None:
+        with site.write() as session:
+            for _ in range(times):
+                quoted = post(session, me, "One", poll=asking, quoted_id=first.id)
+                post(session, me, "Two", poll=asking, quoted_id=quoted.id)
+
+    with site.write() as session:
+        first = post(session, me)
+    plain = cost()
+    happens(1)
+    few = cost()
+    happens(5)
+    assert cost() == few
+    assert few - plain <= 5, "polls, quotes, the quoted posts, their polls and what they quote"
