@@ -61,7 +61,13 @@ def test_the_directory_lists_who_wants_to_be_found(site: Site) -> None:
 
 def test_nothing_is_ranked(site: Site) -> None:
     app = site.program("ada")
-    for path in ("v1/trends", "v1/trends/links", "v1/suggestions", "v2/suggestions"):
+    for path in (
+        "v1/trends",
+        "v1/trends/links",
+        "v1/suggestions",
+        "v2/suggestions",
+        "v1/custom_emojis",
+    ):
         assert app.get(f"/api/{path}").json() == []
 
 
