@@ -1,6 +1,6 @@
 """Home, neighbours, tags, and what one keeps: pages of posts, strictly by time, that end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from app.core.kernel import Kernel
 from app.core.shapes import Shape
+from app.filters.kinds import Context
 from app.http.access import MemberDep, ViewerDep
 from app.http.deps import ClockDep, KernelDep, SessionDep
 from app.http.forms import SentDep
@@ -31,6 +32,7 @@ from app.timelines.home import read_home, read_up_to
 from app.timelines.queries import Page, Timeline
 from app.timelines.tags import follows_tag
 from app.web.shown import rows_of
+from app.web.sieve import Sieve, sieve_of
 
 router = page_router()
 
@@ -53,29 +55,44 @@ class Reel:
     older: int | None
 
 
-def reel_of(connection: Connection, page: Page, *, is_member: bool) -> Reel:
-    """Lay out a page of posts, one below the other."""
-    rows = rows_of(connection, page.posts, is_member=is_member)
+def reel_of(
+    connection: Connection, page: Page, *, is_member: bool, sieve: Sieve | None = None
+) -> Reel:
+    """Lay out a page of posts, one below the other, as far as the reader's filters let them."""
+    posts = page.posts if sieve is None else sieve.through(page.posts)
+    rows = rows_of(connection, posts, is_member=is_member)
     newest_id = page.posts[0].row_id if page.posts else None
     return Reel((), [Stretch([row]) for row in rows], newest_id, page.older)
 
 
-def reel_of_home(connection: Connection, home: HomePage) -> Reel:
+def reel_of_home(connection: Connection, home: HomePage, sieve: Sieve) -> Reel:
     """Lay out home: boosts in a row together, new posts above those that were read."""
     entries = (*home.entries.new, *home.entries.old)
-    posts = [post for entry in entries for post in _posts_of(entry)]
-    rows = dict(zip(posts, rows_of(connection, posts, is_member=True), strict=True))
+    posts = sieve.through(post for entry in entries for post in _posts_of(entry))
+    found = rows_of(connection, posts, is_member=True)
+    rows = {post.row_id: row for post, row in zip(posts, found, strict=True)}
 
-    def stretch(entry: Entry) -> Stretch:
-        names = ", ".join(a.name for a in entry.boosters) if isinstance(entry, Boosts) else None
-        return Stretch([rows[post] for post in _posts_of(entry)], names)
+    def stretches(entries: Iterable[Entry]) -> list[Stretch]:
+        made = []
+        for entry in entries:
+            mine = [rows[post.row_id] for post in _posts_of(entry) if post.row_id in rows]
+            if mine:
+                made.append(Stretch(mine, _names(entry)))
+        return made
 
     return Reel(
-        [stretch(entry) for entry in home.entries.new],
-        [stretch(entry) for entry in home.entries.old],
+        stretches(home.entries.new),
+        stretches(home.entries.old),
         home.newest_id,
         home.older,
     )
+
+
+def _names(entry: Entry) -> str | None:
+    """Return who boosted, where several boosts stand together."""
+    if not isinstance(entry, Boosts):
+        return None
+    return ", ".join(author.name for author in entry.boosters)
 
 
 def _posts_of(entry: Entry) -> Sequence[PostView]:
@@ -111,7 +128,8 @@ async def show_home(
     def look(hot: Connection) -> Shown:
         home = read_home(hot, actor.account_id, now=now, before=before)
         needs = panels.needs_of(Session(hot), actor, now, at_most=1)
-        return Shown(home, reel_of_home(hot, home), needs[0] if needs else None)
+        sieve = sieve_of(hot, actor, Context.HOME, now=now)
+        return Shown(home, reel_of_home(hot, home, sieve), needs[0] if needs else None)
 
     await wake_if_asleep(kernel, actor)
     shown = await kernel.db.hot(look)
@@ -212,7 +230,9 @@ async def _list(
 
     def look(hot: Connection) -> Reel:
         page = timeline.page(hot, viewer_id, now=now, before=before, **parameters)
-        return reel_of(hot, page, is_member=actor is not None)
+        is_open = timeline in (timelines.LOCAL, timelines.TAGGED)  # Not what one keeps.
+        sieve = sieve_of(hot, actor, Context.PUBLIC, now=now) if is_open else None
+        return reel_of(hot, page, is_member=actor is not None, sieve=sieve)
 
     reel = await kernel.db.hot(look)
     older = with_query(request, before=reel.older) if reel.older else None

@@ -13,6 +13,7 @@ from app.accounts.queries import accounts_by_id
 from app.core.errors import Invalid
 from app.core.shapes import Shape
 from app.core.words import say
+from app.filters.kinds import Context
 from app.http.access import MemberDep
 from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
 from app.http.forms import SentDep
@@ -27,6 +28,7 @@ from app.timelines.models import RepliesPolicy
 from app.web.home import Reel, reel_of, wake_if_asleep
 from app.web.profile import account_at
 from app.web.shown import face_of
+from app.web.sieve import sieve_of
 
 router = page_router()
 
@@ -78,7 +80,8 @@ async def show_list(
     def look(hot: Connection) -> tuple[str, Reel]:
         title = own_list(Session(hot), actor, list_id).title
         page = queries.LIST.page(hot, actor.account_id, now=now, before=before, list_id=list_id)
-        return title, reel_of(hot, page, is_member=True)
+        sieve = sieve_of(hot, actor, Context.HOME, now=now)
+        return title, reel_of(hot, page, is_member=True, sieve=sieve)
 
     await wake_if_asleep(kernel, actor)
     title, reel = await kernel.db.hot(look)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from app.core.errors import NotFound
 from app.core.words import say
+from app.filters.kinds import Context
 from app.http.access import MemberDep, ViewerDep
 from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
 from app.http.limits import limit
@@ -32,6 +33,7 @@ from app.statuses.service.pins import pin_status, unpin_status
 from app.statuses.service.quiet import mute_conversation, unmute_conversation
 from app.statuses.threads import read_thread
 from app.web.shown import face_of, rows_of
+from app.web.sieve import sieve_of
 
 router = page_router()
 acts = page_router(prefix="/posts/{status_id}", dependencies=[limit("write")])
@@ -77,9 +79,10 @@ async def show_post(
         thread = read_thread(hot, viewer_id, status_id, now=now)
         if thread.post.author.handle.lower() != handle.lower():
             raise NotFound(say("There is no such post."))
-        posts = (*thread.above, thread.post, *thread.below)
-        rows = rows_of(hot, posts, is_member=actor is not None)
-        above = len(thread.above)
+        sieve = sieve_of(hot, actor, Context.THREAD, now=now)
+        over, under = sieve.through(thread.above), sieve.through(thread.below)
+        rows = rows_of(hot, (*over, thread.post, *under), is_member=actor is not None)
+        above = len(over)
         boosters = boosters_of(Session(hot), viewer_id, status_id)
         return Talk(
             above=rows[:above],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from fastapi import Request
@@ -14,6 +15,7 @@ from app.accounts.models import Account
 from app.accounts.queries import account_by_address
 from app.core.errors import NotFound
 from app.core.words import Words, say
+from app.filters.kinds import Context
 from app.http.access import MemberDep, ViewerDep
 from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
 from app.http.faces import media_url
@@ -35,6 +37,7 @@ from app.timelines import queries as timelines
 from app.timelines.queries import Page, Timeline
 from app.web.home import Reel, reel_of
 from app.web.shown import face_of
+from app.web.sieve import sieve_of
 
 router = page_router()
 
@@ -173,9 +176,13 @@ async def _show(
         pinned = _pinned(hot, profile, viewer_id, now) if on_top else EMPTY
         above = {post.id for post in pinned.posts}
         rest = replace(page, posts=tuple(post for post in page.posts if post.row_id not in above))
-        is_member = actor is not None
-        top = reel_of(hot, pinned, is_member=is_member) if pinned.posts else None
-        return Shown(profile, top, reel_of(hot, rest, is_member=is_member))
+        lay_out = partial(
+            reel_of,
+            hot,
+            is_member=actor is not None,
+            sieve=sieve_of(hot, actor, Context.ACCOUNT, now=now),
+        )
+        return Shown(profile, lay_out(pinned) if pinned.posts else None, lay_out(rest))
 
     shown = await kernel.db.hot(look)
     older = with_query(request, before=shown.reel.older) if shown.reel.older else None

@@ -30,7 +30,7 @@ from tests.governance.hall import Hall
 from tests.queries import counted
 from tests.social import befriend, post
 
-STATEMENTS_OF_HOME_MAX = 26
+STATEMENTS_OF_HOME_MAX = 27
 
 
 class Street:

@@ -91,3 +91,20 @@ def test_strangers_wait_until_one_looks(enter: Enter) -> None:
     ada.press("Let through")
     assert ada.says("What was held stands among your notifications now.")
     assert ada.open("/notifications").says("bo wrote to you")
+
+
+def test_filters_cover_and_hide_posts_on_pages(enter: Enter) -> None:
+    ada, bo = enter("ada"), enter("bo")
+    for words in ("I won the lottery.", "Spoiled: the butler.", "Bread is ready."):
+        bo.open("/home").press("Post", words=words)
+    places = ["home", "public", "account"]
+    new = ada.open("/settings/filters/new")
+    new.press("Keep", title="Luck", words="lottery", action="hide", places=places)
+    ada.open("/settings/filters/new").press("Keep", title="Films", words="butler", places=places)
+    ada.open("/@bo").press("Follow")
+    for page in ("/home", "/local", "/@bo"):
+        ada.open(page)
+        assert not ada.says("I won the lottery."), page
+        assert ada.says("Filtered by you: Films"), page
+        assert ada.says("Bread is ready."), page
+    assert bo.open("/local").says("I won the lottery.")
