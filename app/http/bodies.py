@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.datastructures import Headers
+from starlette.datastructures import FormData, Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MIB: Final = 1024 * 1024
 BODY_MAX: Final = 2 * MIB
 ADDRESS_MAX: Final = 8 * 1024
+FORM: Final = "form"  # Where a request's state holds the form that was taken apart.
 TOO_LARGE: Final = "This is larger than we take."
 
 
@@ -73,7 +74,12 @@ class BodyLimit:
                 raise HTTPException(413)
             return message
 
-        await self._app(scope, counted, send)
+        try:
+            await self._app(scope, counted, send)
+        finally:
+            form: FormData | None = scope.get("state", {}).get(FORM)
+            if form is not None:
+                await form.close()  # Files lie on the disk until then.
 
 
 async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> None:

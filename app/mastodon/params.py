@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from app.core.errors import Invalid
 from app.core.words import say
+from app.http.bodies import FORM
 from app.http.faults import faults_of
 from app.mastodon.values import read_flag, read_id, read_ids
 
@@ -175,6 +176,7 @@ async def _body(request: Request) -> dict[str, Any]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in FORMS:
         form = await request.form(max_fields=PAIRS_MAX)
+        setattr(request.state, FORM, form)
         return unfold((key, _cleaned(value)) for key, value in form.multi_items())
     if kind == "application/json":
         body = await request.body()

@@ -12,7 +12,12 @@ from tests.browser.signing import seen_by
 pytestmark = pytest.mark.browser
 
 # What only a journey comes past: see test_journeys.py.
-ON_THE_WAY = {"/found/{secret}", "/join/confirm", "/letters/stop/{member_id}/{mark}"}
+ON_THE_WAY = {
+    "/found/{secret}",
+    "/join/confirm",
+    "/join/link",
+    "/letters/stop/{member_id}/{mark}",
+}
 PARTS = 4  # A reader's many pages are looked at in so many parts, by whoever has time.
 READERS = [
     pytest.param(name, part, id=f"{name or 'visitor'}, part {part + 1}")
