@@ -21,6 +21,7 @@ from app.core.kernel import Kernel
 from app.core.orm import Base
 from app.filters import listeners as filtering
 from app.filters import models as filters
+from app.filters.archive import pack_filters
 from app.filters.events import FiltersChanged
 from app.http import answers
 from app.http.actors import Callers
@@ -68,6 +69,7 @@ from app.statuses.service import schedule as scheduling
 from app.timelines import duties as feed_duties
 from app.timelines import listeners as feeds
 from app.timelines import models as timelines
+from app.timelines.archive import pack_lists
 from dues import duties as paying
 from dues import events as dues_events
 from dues import invariants as dues_invariants
@@ -195,6 +197,8 @@ ARCHIVE_PARTS: Sequence[Part] = (
     pack_membership,
     pack_posts,
     pack_people,
+    pack_lists,
+    pack_filters,
     pack_decisions,
     pack_dues,
 )

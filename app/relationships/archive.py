@@ -12,11 +12,18 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.accounts.models import Account
 from app.core.archive import Owner, PackedFile, csv_file
 from app.core.storage import Storage
-from app.relationships.models import Block, Follow, FollowState, Mute
+from app.relationships.models import (
+    AvoidedDomain,
+    Block,
+    Follow,
+    FollowState,
+    Mute,
+    PrivateNote,
+)
 
 
 def pack_people(session: Session, _storage: Storage, owner: Owner) -> Iterator[PackedFile]:
-    """Yield the tables of those whom the account follows, blocks, mutes, and its followers."""
+    """Yield the tables of whom the account follows, blocks, mutes, avoids, and its followers."""
     me, here = owner.account_id, urlsplit(owner.base_url).netloc
     accepted = Follow.state == FollowState.ACCEPTED
     following = _people(
@@ -49,6 +56,22 @@ def pack_people(session: Session, _storage: Storage, owner: Owner) -> Iterator[P
         (
             (_address(name, domain, here), _word(hides))
             for name, domain, hides in session.execute(muted)
+        ),
+    )
+
+    mine = AvoidedDomain.account_id == me
+    domains = session.scalars(select(AvoidedDomain.domain).where(mine).order_by(AvoidedDomain.id))
+    yield csv_file("blocked_domains.csv", ("Domain",), ((domain,) for domain in domains))
+    noted = select(Account.username, Account.domain, PrivateNote.comment).join(
+        PrivateNote, PrivateNote.target_id == Account.id
+    )
+    notes = noted.where(PrivateNote.account_id == me).order_by(PrivateNote.target_id)
+    yield csv_file(
+        "private_notes.csv",
+        ("Account address", "Note"),
+        (
+            (_address(name, domain, here), comment)
+            for name, domain, comment in session.execute(notes)
         ),
     )
 
