@@ -41,7 +41,7 @@ router = mastodon_router()
 v1, v2 = "/api/v1/instance", "/api/v2/instance"
 
 # Clients switch their behaviour on it: it is raised when the row of the specification is true.
-API_VERSION: Final = 1
+API_VERSION: Final = 7
 OUR_API_VERSION: Final = 1
 SPOKEN: Final = "4.5.0"
 CACHED: Final = {"Cache-Control": "public, max-age=15", "Vary": "Authorization, Origin"}

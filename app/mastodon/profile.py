@@ -26,7 +26,7 @@ from app.media.receive import Upload
 from app.media.service import take_off, wear
 from app.members.actor import Actor
 from app.members.models import Member
-from app.members.posting import posting_taste, set_posting_taste
+from app.members.posting import posting_taste, set_attribution_domains, set_posting_taste
 
 router = mastodon_router()
 
@@ -78,6 +78,9 @@ def _change_words(session: Session, actor: Actor, params: Params, *, here: str) 
     changed = replace(known, **_changes(params))
     if changed != known:
         update_profile(session, actor.account_id, changed, here=here)
+    if "attribution_domains" in params:
+        member = session.get_one(Member, actor.member_id)
+        set_attribution_domains(member, params.texts("attribution_domains"))
     if isinstance(params.get("source"), dict):
         _change_taste(session, actor, params["source"])
 

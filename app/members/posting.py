@@ -1,10 +1,15 @@
 """How a member likes to post, where a program leaves it open."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from typing import Final
 
+from app.core.errors import Invalid
+from app.core.words import say
 from app.members.models import Member
+from app.text.handles import normal_domain
 
-KEY = "posting"
+KEY: Final = "posting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +31,25 @@ def posting_taste(member: Member) -> PostingTaste:
 def set_posting_taste(member: Member, taste: PostingTaste) -> None:
     """Keep how the member likes to post."""
     member.settings = {**member.settings, KEY: asdict(taste)}
+
+
+ATTRIBUTION: Final = "attribution_domains"
+ATTRIBUTED_MAX: Final = 10
+
+
+def attribution_domains(member: Member) -> Sequence[str]:
+    """Return the sites that may name the member as the author of a page."""
+    return tuple(member.settings.get(ATTRIBUTION, ()))
+
+
+def set_attribution_domains(member: Member, domains: Iterable[str]) -> None:
+    """Keep which sites may name the member as an author.
+
+    Raises: Invalid if one is no domain, or if they are too many.
+    """
+    wanted = [domain.strip() for domain in domains if domain.strip()]
+    known = dict.fromkeys(normal_domain(domain) for domain in wanted)
+    if None in known or len(known) > ATTRIBUTED_MAX:
+        fault = say("Name up to {n} sites, such as blog.example.", n=ATTRIBUTED_MAX)
+        raise Invalid(fault, attribution_domains=fault)
+    member.settings = {**member.settings, ATTRIBUTION: list(known)}

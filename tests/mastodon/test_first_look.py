@@ -49,3 +49,25 @@ def test_a_member_posts_boosts_and_likes(site: Site) -> None:
     assert bo.post(f"{one}/unfavourite").json()["favourited"] is False
     assert bo.post(f"{one}/unreblog").json()["reblogged"] is False
     assert [p["username"] for p in ada.get(f"{one}/reblogged_by").json()] == []
+
+
+def test_a_member_changes_their_page(site: Site) -> None:
+    ada = site.program("ada")
+    change = "/api/v1/accounts/update_credentials"
+    form = {
+        "display_name": "Ada",
+        "fields_attributes[0][name]": "Bread",
+        "fields_attributes[0][value]": "rye",
+        "source[privacy]": "private",
+        "attribution_domains[]": ["Blog.example", "blog.example"],
+        "locked": "true",
+    }
+    changed = ada.patch(change, data=form).json()
+    assert (changed["display_name"], changed["locked"]) == ("Ada", True)
+    assert changed["fields"] == [{"name": "Bread", "value": "rye", "verified_at": None}]
+    assert changed["source"]["attribution_domains"] == ["blog.example"]
+    assert ada.post("/api/v1/statuses", data={"status": "Hello"}).json()["visibility"] == "private"
+    again = ada.put(change, json={"note": "I bake."}).json()
+    assert (again["display_name"], again["source"]["note"]) == ("Ada", "I bake.")
+    for wrong in ({"attribution_domains": ["no domain"]}, {"source": {"privacy": "everybody"}}):
+        assert ada.patch(change, json=wrong).status_code == 422

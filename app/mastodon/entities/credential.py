@@ -6,7 +6,7 @@ from typing import Any, Final
 from app.accounts.models import Account
 from app.members.models import Member
 from app.members.offices import Office
-from app.members.posting import posting_taste
+from app.members.posting import attribution_domains, posting_taste
 
 # Bits of Mastodon's permissions; apps hide what a role does not have.
 MANAGE_REPORTS: Final = 16
@@ -38,7 +38,7 @@ def source_values(account: Account, member: Member, *, requests: int) -> dict[st
         "hide_collections": False,
         "discoverable": account.discoverable,
         "indexable": account.indexable,
-        "attribution_domains": [],
+        "attribution_domains": list(attribution_domains(member)),
     }
 
 
