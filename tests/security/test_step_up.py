@@ -28,6 +28,9 @@ DAY = "2026-11-09"
 # What officers send that moves neither money nor members.
 UNASKED = {
     "/duties/admin/given-up/{duty_id}/retry": "a machine tries its own work again",
+    "/duties/announcements": "words to everybody, which anybody in office may write and end",
+    "/duties/announcements/{announcement_id:int}/end": "words to everybody come to their end",
+    "/duties/moderation/reports/{report_id:int}/close": "an answer to a report, no measure",
     "/duties/note": "a note for whoever holds the office next",
 }
 
