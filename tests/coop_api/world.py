@@ -130,4 +130,6 @@ def built(url: str, folder: Path) -> Iterator[World]:
         act_id = act(hall)
         web = Web(create_app(kernel), kernel, hall)
         programs = {caller: _program(web, caller) for caller in (*CALLERS, *GUESSERS)}
+        for program in programs.values():
+            program.get(f"{PREFIX}/me")  # The first call of a day notes that the token was used.
         yield World(web, proposals, order_id, act_id, programs)
