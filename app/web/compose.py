@@ -292,13 +292,15 @@ def compose(
             _describe(session, sent, actor, form.media)
             if reminder := _reminder(session, actor, form, media_ids):
                 return _again(sent, session, actor, form, media_ids, reminder, now=now)
-            if form.press is Press.DRAFT:
-                writing = _writing(session, actor, form, media_ids)
-                save_draft(session, actor, writing, now=now, draft_id=form.draft)
-                return after_post(request, to="/drafts", said=say("It is kept for later."))
-            if at := read_when(form.when, shell.zone):
-                return _schedule(request, session, actor, form, media_ids, at=at, now=now)
-            return _publish(request, session, actor, form, media_ids, kernel=kernel)
+            # What is refused half-way, such as a picture that is gone, leaves nothing behind.
+            with session.begin_nested():
+                if form.press is Press.DRAFT:
+                    writing = _writing(session, actor, form, media_ids)
+                    save_draft(session, actor, writing, now=now, draft_id=form.draft)
+                    return after_post(request, to="/drafts", said=say("It is kept for later."))
+                if at := read_when(form.when, shell.zone):
+                    return _schedule(request, session, actor, form, media_ids, at=at, now=now)
+                return _publish(request, session, actor, form, media_ids, kernel=kernel)
         except (Invalid, Forbidden, NotFound) as refusal:
             fault = refusal
     return _again(sent, session, actor, form, media_ids, fault, now=now)
@@ -449,16 +451,17 @@ def edit(
         fault = Invalid("")
     if fault is None:
         try:
-            edit_status(
-                session,
-                actor,
-                status_id,
-                form.writing(media_ids),
-                now=kernel.clock.now(),
-                here=kernel.settings.address_domain,
-                captions=[_caption(sent, media_id) for media_id in form.media],
-            )
-            set_policies(session, actor, status_id, quotes=form.quotable)
+            with session.begin_nested():  # All of the change or nothing.
+                edit_status(
+                    session,
+                    actor,
+                    status_id,
+                    form.writing(media_ids),
+                    now=kernel.clock.now(),
+                    here=kernel.settings.address_domain,
+                    captions=[_caption(sent, media_id) for media_id in form.media],
+                )
+                set_policies(session, actor, status_id, quotes=form.quotable)
             author = session.get_one(Account, actor.account_id)
             to = f"/@{author.username}/{status_id}"
             return after_post(request, to=to, said=say("Changed. The older wording is kept."))

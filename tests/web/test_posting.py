@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
+from sqlalchemy import update
 
 from app.accounts.models import Account
 from app.core.kernel import Kernel
 from app.instance.models import Coop
 from app.main import create_app
+from app.media.models import MediaFile, MediaState
 from app.members.models import Member
 from app.members.sessions import open_session
 from tests.factories import make_member
@@ -132,21 +134,41 @@ def test_what_one_may_not_see_is_as_if_it_were_not_there(enter: Enter, audience:
 
 def test_pictures_go_with_the_post_once_described(enter: Enter, kernel: Kernel) -> None:
     ada = enter("ada")
+    with_picture(ada, "Look")
+    [area] = [t for t in ada.page.all("textarea") if "description" in t.attributes["name"]]
+    ada.press("Post", also={area.attributes["name"]: "A green field"})
+    assert ada.says("Your post is out.")
+    assert 'alt="A green field"' in ada.html
+
+
+@pytest.mark.parametrize("button", ["Post without a description", "Save for later"])
+def test_a_post_that_is_refused_half_way_leaves_nothing(
+    enter: Enter, kernel: Kernel, button: str
+) -> None:
+    ada = enter("ada")
+    with_picture(ada, "Look")
+    with kernel.db.write.begin() as session:
+        session.execute(update(MediaFile).values(state=MediaState.RECEIVED))
+    for _ in range(2):  # Pressing again must not say that it is out.
+        ada.press(button, expect=422)
+        assert ada.says("have not finished processing")
+    assert not Paper(ada.client).open("/@ada").says("Look")
+    assert not Paper(ada.client).open("/drafts").says("Look")
+
+
+def with_picture(ada: Paper, words: str) -> None:
+    """Send a picture with words, and be asked for its description."""
     ada.open("/compose")
     csrf = next(i for i in ada.page.all("input") if i.attributes.get("name") == "csrf")
     response = ada.client.post(
         "/compose",
-        data={"csrf": csrf.attributes["value"], "words": "Look", "press": "post"},
+        data={"csrf": csrf.attributes["value"], "words": words, "press": "post"},
         files={"pictures": ("x.jpg", picture(), "image/jpeg")},
         headers={"origin": "https://riverside.example", "accept": "text/html"},
     )
     assert response.status_code == 200
     assert "has no description" in response.text
     ada.show(response)
-    [area] = [t for t in ada.page.all("textarea") if "description" in t.attributes["name"]]
-    ada.press("Post", also={area.attributes["name"]: "A green field"})
-    assert ada.says("Your post is out.")
-    assert 'alt="A green field"' in ada.html
 
 
 def test_following_fills_home(enter: Enter) -> None:
