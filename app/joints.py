@@ -14,6 +14,7 @@ from app.core.duties import Claim, schedule
 from app.core.kernel import Kernel
 from app.core.net import open_net
 from app.core.news import forget_news, latest_number
+from app.core.orphans import begin_sweeping
 from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.answers import forget_old_answers
@@ -111,6 +112,11 @@ class Forgetting(Shape):
 def begin_to_forget(session: Session, event: CoopFounded) -> None:
     """Owe the first forgetting; each owes the next."""
     schedule(session, FORGET_KEYS, Forgetting(), due_at=event.at + FORGET_EVERY)
+
+
+def begin_to_sweep(session: Session, event: CoopFounded) -> None:
+    """Owe the first look for files that no row knows of."""
+    begin_sweeping(session, now=event.at)
 
 
 def forget_keys(claim: Claim, clock: Clock) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import joints
 from app import told as told_of_decisions
 from app.accounts import models as accounts
-from app.core import chain, duties, facts, mail, news, seats
+from app.core import chain, duties, facts, mail, news, orphans, seats
 from app.core.archive import Part
 from app.core.duties import Handlers
 from app.core.events import Listeners
@@ -32,6 +32,7 @@ from app.instance.events import CoopFounded
 from app.media import duties as media_duties
 from app.media import models as media
 from app.media import owed as media_owed
+from app.media.queries import known_keys as media_keys
 from app.members import models as members
 from app.members.access import ASK_KIND, answer_recovery
 from app.members.archive import pack_membership
@@ -78,6 +79,7 @@ from dues import owed as dues_owed
 from dues.archive import pack_dues
 from dues.billing import models as billing
 from dues.ledger import rules as ledger
+from dues.treasury.evidence import known_keys as paper_keys
 from governance import (
     constitution,
     documents,
@@ -158,6 +160,7 @@ LISTENERS: Listeners = {
         dues_heard.lay_books,
         feed_duties.begin_to_trim,
         joints.begin_to_forget,
+        joints.begin_to_sweep,
     ],
     MemberJoined: [dues_heard.on_joined],
     MemberLeft: [dues_heard.on_left],
@@ -187,6 +190,8 @@ LISTENERS: Listeners = {
     statuses.StatusUnfavourited: [told.on_unfavourited],
     FiltersChanged: [filtering.on_changed],
 }
+# Who knows which stored files, by the first part of their keys.
+KEEPERS: orphans.Keepers = {"media": media_keys, "evidence": paper_keys}
 # What `commonhold verify --live` asks, beside the chains themselves.
 LIVE_CHECKS: Sequence[Callable[[Session], Iterable[str]]] = (
     decided.differences,
@@ -249,6 +254,7 @@ def duty_handlers(kernel: Kernel) -> Handlers:
             status_duties.publish_scheduled, here=kernel.settings.address_domain
         ),
         polling.END: poll_duties.end_due_poll,
+        orphans.SWEEP: partial(orphans.sweep_store, storage=kernel.storage, keepers=KEEPERS),
         media_owed.SWEEP: media_duties.sweep_picture,
         media_owed.ERASE: partial(media_duties.erase_files, storage=kernel.storage),
     }

@@ -19,4 +19,4 @@ def riverside(url: str, folder: Path, **more: str | bool) -> Settings:
 def assemble(settings: Settings, db: Database, clock: Clock) -> Kernel:
     """Return a kernel of these, with the keys and the store that the settings name."""
     keyring = open_keyring(settings.data_dir / "secrets", db)
-    return Kernel(settings, db, clock, keyring, open_storage(settings.media))
+    return Kernel(settings, db, clock, keyring, open_storage(settings))

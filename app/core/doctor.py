@@ -57,7 +57,8 @@ def examine(environ: Mapping[str, str], *, folder: Path) -> Iterator[Finding]:
     try:
         database = _try("database", lambda: _database(db))
         yield database
-        yield _try("storage", lambda: _storage(settings))
+        mend = BUCKET_MEND if settings.media.startswith("s3:") else MENDS["storage"]
+        yield _try("storage", lambda: _storage(settings), mend=mend)
         yield _try("mail", lambda: _mail(settings))
         if database.is_good:
             yield _try("key", lambda: _key(settings, db))
@@ -66,13 +67,13 @@ def examine(environ: Mapping[str, str], *, folder: Path) -> Iterator[Finding]:
         db.dispose()
 
 
-def _try(part: str, look: Callable[[], str]) -> Finding:
+def _try(part: str, look: Callable[[], str], *, mend: str = "") -> Finding:
     try:
         return Finding(part, True, look())
     except CannotStart as error:
         return Finding(part, False, _one_line(error))
     except Exception as error:  # The edge: whatever goes wrong is a finding.
-        return Finding(part, False, f"{_one_line(error)}. {MENDS[part]}")
+        return Finding(part, False, f"{_one_line(error)}. {mend or MENDS[part]}")
 
 
 MENDS: Final[Mapping[str, str]] = {
@@ -82,6 +83,10 @@ MENDS: Final[Mapping[str, str]] = {
     "mail": "Check COMMONHOLD_SMTP_URL: host, port, user and password.",
     "clock": "Look at the database.",
 }
+BUCKET_MEND: Final = (
+    "Check COMMONHOLD_MEDIA_URL (bucket, endpoint, region), AWS_ACCESS_KEY_ID, "
+    "AWS_SECRET_ACCESS_KEY, and what the key may do in the bucket."
+)
 
 
 def _one_line(error: Exception) -> str:
@@ -107,7 +112,7 @@ def _key(settings: Settings, db: Database) -> str:
 
 
 def _storage(settings: Settings) -> str:
-    open_storage(settings.media).check()
+    open_storage(settings).check()
     return f"{settings.media} keeps files"
 
 

@@ -44,7 +44,7 @@ def open_kernel(settings: Settings, listeners: Listeners) -> Kernel:
     db = open_database(settings.database, listeners)
     check_schema(db)
     keyring = open_keyring(settings.data_dir / "secrets", db)
-    storage = open_storage(settings.media)
+    storage = open_storage(settings)
     return Kernel(settings, db, clock, keyring, storage, _sit_down(db, clock))
 
 

@@ -26,6 +26,8 @@ from app.core.smtp import read_server
 
 PREFIX = "COMMONHOLD_"
 TEST_PREFIX = "test_"
+# Read under these names too, by which other programs know them; ours win.
+KNOWN_ELSEWHERE = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
 class BadSettings(CannotStart):
@@ -67,6 +69,9 @@ class Settings(BaseModel):
     data_dir: Path = Path("var")
     database_url: str = ""
     media_url: str = ""
+    aws_access_key_id: str | None = Field(default=None, pattern=r"^[\x21-\x7e]{1,200}$")
+    aws_secret_access_key: SecretStr | None = None
+    aws_session_token: SecretStr | None = None
     smtp_url: SecretStr | None = None
     stripe_secret_key: SecretStr | None = None
     stripe_webhook_secret: SecretStr | None = None
@@ -171,7 +176,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 
     Raises: BadSettings, whose lines name the variables.
     """
-    given = {
+    given = {name.lower(): environ[name] for name in KNOWN_ELSEWHERE if environ.get(name)}
+    given |= {
         name.removeprefix(PREFIX).lower(): value
         for name, value in environ.items()
         if name.startswith(PREFIX) and value != ""

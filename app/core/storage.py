@@ -6,33 +6,54 @@ never served from here without the handler that checks who may see them.
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
-from app.core.errors import CannotStart, NotFound
+from app.core.addresses import read_rule
+from app.core.bucket import BucketStorage, StoreKey, read_place
+from app.core.errors import NotFound
 from app.core.files import make_folders, sync_folder, write_atomically
-from app.core.words import say
+from app.core.settings import Settings
+from app.core.stored import KEY, BadStore, StoreAway, Stored, checked, no_such_file
 
-KEY = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*(\.[a-z0-9]{1,8})?")
-KEY_LENGTH_MAX = 200
+__all__ = [
+    "BadStore",
+    "BucketStorage",
+    "FileStorage",
+    "OutOfRange",
+    "Span",
+    "Storage",
+    "StoreAway",
+    "Stored",
+    "asked_span",
+    "new_key",
+    "open_storage",
+    "read_span",
+]
+
 CHUNK_BYTES = 64 * 1024
 RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
-class BadStore(CannotStart):
-    """The URL of the store is none that this version can use."""
-
-
 class OutOfRange(Exception):
-    """The asked part lies behind the end of the file: 416."""
+    """The asked part lies behind the end of the file, whose size in bytes it names: 416."""
 
 
 class Storage(Protocol):
-    """Where files are kept, by key. Every key was made by `new_key`."""
+    """Where files are kept, by key. Every key was made by `new_key`.
+
+    Each of these raises StoreAway, an OSError, while an object store does not answer.
+    """
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether the site cannot serve without it: a folder of this machine is part of it."""
+        ...
 
     def put(self, key: str, data: bytes | Path, content_type: str) -> None:
         """Store the bytes, or a file's; durable when this returns. Object stores keep the type."""
@@ -54,6 +75,10 @@ class Storage(Protocol):
         """Delete the file if there is one."""
         ...
 
+    def walk(self, kind: str) -> Iterator[Stored]:
+        """Yield the files below `kind`, the first part of their keys, in no particular order."""
+        ...
+
     def check(self) -> None:
         """Write and delete a small file. Raises: OSError if the store is full or away."""
         ...
@@ -64,6 +89,7 @@ class FileStorage:
     """Files in a folder of this machine."""
 
     root: Path
+    is_needed: bool = field(default=True, init=False)
 
     def put(self, key: str, data: bytes | Path, content_type: str) -> None:
         """Store the bytes, or a file's; the old file or the new one survives a power cut."""
@@ -77,14 +103,14 @@ class FileStorage:
         try:
             return self._path(key).open("rb")
         except FileNotFoundError:
-            raise NotFound(say("There is no such file.")) from None
+            raise no_such_file() from None
 
     def size(self, key: str) -> int:
         """Return the number of bytes. Raises: NotFound."""
         try:
             return self._path(key).stat().st_size
         except FileNotFoundError:
-            raise NotFound(say("There is no such file.")) from None
+            raise no_such_file() from None
 
     def exists(self, key: str) -> bool:
         """Return whether there is such a file."""
@@ -99,6 +125,17 @@ class FileStorage:
         if path.parent.is_dir():
             sync_folder(path.parent)
 
+    def walk(self, kind: str) -> Iterator[Stored]:
+        """Yield the files below `kind`, without those that are being written."""
+        for path in self._path(kind).rglob("*"):
+            key = path.relative_to(self.root).as_posix()
+            if KEY.fullmatch(key):
+                with suppress(FileNotFoundError):  # Deleted since.
+                    told = path.stat()
+                    if path.is_file():
+                        at = datetime.fromtimestamp(told.st_mtime, UTC)
+                        yield Stored(key, told.st_size, at)
+
     def check(self) -> None:
         """Write and delete a small file. Raises: OSError if the disk is full or read-only."""
         key = f"probe-{secrets.token_hex(8)}"  # At the top, so that no folder stays behind.
@@ -106,10 +143,7 @@ class FileStorage:
         self.delete(key)
 
     def _path(self, key: str) -> Path:
-        # A key that nobody made names no file, and no path outside the root.
-        if len(key) > KEY_LENGTH_MAX or not KEY.fullmatch(key):
-            raise NotFound(say("There is no such file."))
-        return self.root / key
+        return self.root / checked(key)
 
 
 def new_key(kind: str, extension: str = "") -> str:
@@ -123,16 +157,22 @@ def new_key(kind: str, extension: str = "") -> str:
     return key
 
 
-def open_storage(url: str) -> Storage:
-    """Return the store of `url`: `file:FOLDER` so far.
+def open_storage(settings: Settings) -> Storage:
+    """Return the store that the settings name, `file:FOLDER` or `s3://BUCKET`.
 
+    A bucket is not asked yet.
     Raises: BadStore.
     """
-    parts = urlsplit(url)
+    parts = urlsplit(settings.media)
     if parts.scheme == "s3":
-        raise BadStore(
-            "Object storage (s3://) comes in a later version. Use file:FOLDER until then."
-        )
+        place = read_place(settings.media, allowed=read_rule(settings.test_allow))
+        key_id, secret = settings.aws_access_key_id, settings.aws_secret_access_key
+        if key_id is None or secret is None:
+            raise BadStore(
+                "COMMONHOLD_MEDIA_URL names a bucket, so AWS_ACCESS_KEY_ID and "
+                "AWS_SECRET_ACCESS_KEY must say with which key it is opened."
+            )
+        return BucketStorage(place, StoreKey(key_id, secret, settings.aws_session_token))
     if parts.scheme != "file" or not parts.path or parts.netloc:
         raise BadStore("The store of media must be file:FOLDER, such as file:var/media.")
     root = Path(unquote(parts.path))
@@ -146,6 +186,11 @@ class Span:
 
     start: int
     end: int
+
+    @property
+    def length(self) -> int:
+        """How many bytes it has."""
+        return self.end - self.start
 
     def content_range(self, size: int) -> str:
         """Return the value of the Content-Range header."""
@@ -170,11 +215,11 @@ def asked_span(header: str | None, *, size: int) -> Span | None:
         if last and int(last) < int(first):
             return None
     if start >= end:
-        raise OutOfRange
+        raise OutOfRange(size)
     return Span(start, end)
 
 
-def read_span(file: BinaryIO, span: Span) -> Iterator[bytes]:
+def read_span(file: BinaryIO, span: Span) -> Generator[bytes, None, None]:
     """Yield the stretch in chunks and close the file at the end, or when the reader goes away."""
     with file:
         file.seek(span.start)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.core.duties import Handlers
 from app.core.kernel import Kernel
+from app.core.orphans import SWEEP
 from app.demo.accounts import plan_accounts
 from app.demo.asking import plan_asking
 from app.demo.decisions import Matter, plan_matter
@@ -44,7 +45,7 @@ POSTS: Final = 830  # Of these some thirty are held back, such as by terms not a
 POSTS_OF_FEW: Final = 40
 SETTLED_DAYS: Final = 66
 SLOW_DAYS: Final = 25  # So long ago everybody had read what was asked of them.
-NIGHTLY: Final = (PULSE, CHECK, TIDY_KIND, "feed.trim")
+NIGHTLY: Final = (PULSE, CHECK, TIDY_KIND, "feed.trim", SWEEP)
 TERMS: Final = (
     ("ruth", Office.SECRETARY),
     ("maren", Office.TREASURER),

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
+from app.core.storage import StoreAway
 from app.core.words import Words, say
 from app.http.declined import ConfirmFirst, NotSignedIn, TooMany
 from app.http.faults import faults_of
@@ -37,6 +38,7 @@ STATUS: Final[Mapping[type[AppError], int]] = {
 SIGN_IN: Final = "/login"
 CONFIRM: Final = "/login/confirm"
 BUSY_SECONDS: Final = 2
+AWAY_SECONDS: Final = 60
 # SQLSTATE of PostgreSQL: serialization, deadlock, lock, too many connections, shutting down.
 BUSY_STATES: Final = ("40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03")
 DISK_FULL_STATE: Final = "53100"
@@ -82,6 +84,10 @@ UNSTORABLE: Final = say("Some of what you sent cannot be kept: a number or a sig
 FULL: Final = say(
     "What you sent could not be kept: the site's disk is full. Nothing was saved. Reading still "
     "works. The people who keep the site have to make room."
+)
+AWAY: Final = say(
+    "Pictures and other files cannot be reached at the moment. Nothing of this was saved. "
+    "Everything else works. Try again in a few minutes."
 )
 RACED: Final = say("Somebody was faster, or this was sent twice. Look again before you repeat it.")
 # Apps for Mastodon look for these texts. Source: mastodon-api.md 1.5.
@@ -186,7 +192,11 @@ async def on_unstorable(request: Request, _error: Exception) -> Response:
 
 
 async def on_os_error(request: Request, error: Exception) -> Response:
-    """Tell a full disk from a fault of ours."""
+    """Tell a full disk, and an object store that is away, from a fault of ours."""
+    if isinstance(error, StoreAway):
+        log.warning("the store of files is away: %s", error)
+        headers = {"Retry-After": str(AWAY_SECONDS)}
+        return await respond(request, Answer(503, TITLES[503], AWAY, headers=headers))
     if isinstance(error, OSError) and error.errno in FULL_NUMBERS:
         return await on_full(request, error)
     return await on_broken(request, error)

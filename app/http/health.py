@@ -59,11 +59,12 @@ def find_faults(kernel: Kernel) -> dict[str, str]:
         with kernel.db.read.begin() as session:
             session.execute(text("SELECT 1"))
 
-    checks: Mapping[str, Callable[[], None]] = {
+    checks: dict[str, Callable[[], None]] = {
         "database": ask_database,
         "schema": lambda: check_schema(kernel.db),
-        "storage": kernel.storage.check,
     }
+    if kernel.storage.is_needed:
+        checks["storage"] = kernel.storage.check
     faults = {}
     for name, check in checks.items():
         try:

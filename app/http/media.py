@@ -8,13 +8,13 @@ from typing import Annotated, Any, Final
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Request
 from starlette.requests import HTTPConnection
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from app.core.errors import Invalid, NotFound
 from app.core.kernel import Kernel
-from app.core.storage import OutOfRange, Span, Storage, asked_span, read_span
 from app.core.words import say
 from app.http.access import MemberDep
+from app.http.counter import CounterDep
 from app.http.declined import TooMany
 from app.http.deps import KernelDep
 from app.http.forms import SentDep
@@ -28,7 +28,6 @@ CACHING: Final = "public, max-age=86400, immutable"
 POLICY: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
 NAME: Final = re.compile(r"([0-9a-f]{38})(-small)?(\.[a-z0-9]{1,8})?")
 FOLDER: Final = re.compile(r"[0-9a-f]{2}")
-WHOLE_BYTES: Final = 1 << 20
 WAITING_MAX: Final = 32
 WAIT: Final = timedelta(seconds=20)
 PICTURES_MAX: Final = 8
@@ -102,12 +101,14 @@ def media_router(**given: Any) -> APIRouter:
     router = APIRouter(include_in_schema=False, **given)
 
     @router.api_route("/media/{folder}/{name}", methods=["GET", "HEAD"])
-    async def get_media(request: Request, folder: str, name: str, kernel: KernelDep) -> Response:
+    async def get_media(
+        request: Request, folder: str, name: str, kernel: KernelDep, counter: CounterDep
+    ) -> Response:
         """Serve a picture to whoever knows its address."""
         key, content_type = await _found(kernel, folder, name)
         if request.headers.get("if-none-match") == _etag(key):
             return Response(status_code=304, headers=_headers(key, content_type))
-        return await to_thread.run_sync(_answer, request, kernel.storage, key, content_type)
+        return await counter.send(request, key, headers=_headers(key, content_type))
 
     return router
 
@@ -123,26 +124,6 @@ async def _found(kernel: Kernel, folder: str, name: str) -> tuple[str, str]:
         if content_type is not None:
             return (small_key(key) if is_small else key), content_type
     raise NotFound(say("There is no such picture."))
-
-
-def _answer(request: Request, storage: Storage, key: str, content_type: str) -> Response:
-    size = storage.size(key)
-    headers = _headers(key, content_type)
-    try:
-        asked = asked_span(request.headers.get("range"), size=size)
-    except OutOfRange:
-        return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
-    span = asked or Span(0, size)
-    if asked is not None:
-        headers["Content-Range"] = asked.content_range(size)
-    headers["Content-Length"] = str(span.end - span.start)
-    status = 200 if asked is None else 206
-    if request.method == "HEAD":
-        return Response(status_code=status, headers=headers)
-    chunks = read_span(storage.open(key), span)
-    if span.end - span.start <= WHOLE_BYTES:
-        return Response(b"".join(chunks), status, headers)
-    return StreamingResponse(chunks, status, headers)
 
 
 def _headers(key: str, content_type: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from app.http.access import Anyone
 from app.http.actors import Callers
 from app.http.bodies import BodyLimit
 from app.http.cors import Cors
+from app.http.counter import Counter
 from app.http.guard import LastNet
 from app.http.headers import SecurityHeaders
 from app.http.health import health_router
@@ -53,6 +54,7 @@ def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) ->
     app.state.seen_tokens = Seen(is_daily=True)
     app.state.statics = read_statics()
     app.state.desk = Desk(Darkroom())
+    app.state.counter = Counter(kernel.storage)
     app.state.pages = open_pages(kernel, app.state.statics)
     app.router.redirect_slashes = False  # It would build the address from the Host header.
     app.router.middleware_stack = RouteTable(app.router)

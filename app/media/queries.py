@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, select
+from sqlalchemy.orm import Session
 
 from app.media.kinds import BY_CONTENT_TYPE, WEBP
 from app.media.models import FOCUS_MAX, MediaFile, MediaState, small_key
@@ -82,6 +83,14 @@ def pictures_of(
 def has_pictures(status_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Return the condition that the post of the column has a picture."""
     return exists().where(media.c.status_id == status_id)
+
+
+def known_keys(session: Session, keys: Collection[str]) -> Collection[str]:
+    """Return which of the keys are of stored files whose row is there, smaller ones included."""
+    of_row = {key: key.partition("-")[0] for key in keys}
+    there = select(MediaFile.key).where(MediaFile.key.in_(set(of_row.values())))
+    found = set(session.scalars(there))
+    return [key for key, of in of_row.items() if of in found]
 
 
 _SERVED = select(media.c.content_type, media.c.preview_width).where(

@@ -4,15 +4,18 @@ No transaction is open while a picture is developed or stored. A process that di
 leaves a row whose sweeping is owed, and no file that no row knows of.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
+
+from sqlalchemy.exc import DBAPIError
 
 from app.core.kernel import Kernel
 from app.core.storage import Storage
 from app.media.darkroom import Darkroom, Developed
 from app.media.kinds import WEBP, MediaKind
 from app.media.models import MediaFile, small_key
-from app.media.service import expect_picture, finish_picture
+from app.media.service import expect_picture, finish_picture, sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Upload:
 def receive(kernel: Kernel, darkroom: Darkroom, upload: Upload) -> MediaFile:
     """Return the picture, ready to be attached or worn. Takes seconds: call it in a thread.
 
-    Raises: Invalid, in words for whoever sent the file; Conflict.
+    Raises: Invalid, in words for whoever sent the file; Conflict; OSError if it cannot be stored.
     """
     with darkroom.develop(upload.source, kind=upload.kind) as picture:
         with kernel.db.write.begin() as session:
@@ -42,7 +45,13 @@ def receive(kernel: Kernel, darkroom: Darkroom, upload: Upload) -> MediaFile:
                 focus=upload.focus,
                 now=kernel.clock.now(),
             )
-        _store(kernel.storage, picture, file.key)
+        try:
+            _store(kernel.storage, picture, file.key)
+        except OSError:
+            # Nothing of it is kept. Should this fail too, the row is swept after a day.
+            with suppress(DBAPIError), kernel.db.write.begin() as session:
+                sweep(session, file.id, now=kernel.clock.now())
+            raise
     with kernel.db.write.begin() as session:
         return finish_picture(session, file.id)
 

@@ -4,14 +4,18 @@ A name that came with the file is not kept, nor is what a picture knows about it
 """
 
 import io
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
 from app.core.storage import Storage, new_key
 from app.core.words import say
+from dues.billing.models import Expense, Payment
 
 BYTES_MAX: Final = 8 * 1024 * 1024
 PIXELS_MAX: Final = 40_000_000
@@ -37,10 +41,20 @@ class Evidence:
     media_type: str
 
 
+def known_keys(session: Session, keys: Collection[str]) -> Collection[str]:
+    """Return which of the keys are of papers that the books name."""
+    return {
+        key
+        for column in (Payment.evidence_key, Expense.evidence_key)
+        for key in session.scalars(select(column).where(column.in_(keys)))
+        if key is not None
+    }
+
+
 def keep_evidence(storage: Storage, data: bytes) -> Evidence:
     """Check the file, redraw a picture, store it under a random key.
 
-    It is stored before the transaction that names it: a file that nobody names is harmless.
+    It is stored before the transaction that names it: a file that nobody names is swept later.
 
     Raises: Invalid, whose field is `evidence`.
     """

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -167,7 +168,26 @@ def test_what_nobody_uses_goes_after_a_day(
     assert kept_files(kernel, used) == {True}
 
 
-def test_a_full_disk_leaves_a_row_that_is_swept(
+def test_a_full_disk_leaves_neither_row_nor_file(
+    kernel: Kernel, ada: Actor, send: Send, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = FileStorage.put
+
+    def full(storage: FileStorage, key: str, *given: Any) -> None:
+        if key.endswith("-small"):
+            raise OSError(28, "No space left on device")
+        put(storage, key, *given)
+
+    monkeypatch.setattr(FileStorage, "put", full)
+    with pytest.raises(OSError, match="No space"):
+        send(ada)
+    assert count(kernel) == 0
+    assert [found.key for found in kernel.storage.walk("media")] != []
+    runner.run_until_idle()
+    assert [found.key for found in kernel.storage.walk("media")] == []
+
+
+def test_a_process_that_dies_while_storing_leaves_a_row_that_is_swept(
     kernel: Kernel,
     ada: Actor,
     send: Send,
@@ -175,11 +195,11 @@ def test_a_full_disk_leaves_a_row_that_is_swept(
     clock: FixedClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def full(*_given: object) -> None:
-        raise OSError(28, "No space left on device")
+    def die(*_given: object) -> None:
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(FileStorage, "put", full)
-    with pytest.raises(OSError, match="No space"):
+    monkeypatch.setattr(FileStorage, "put", die)
+    with pytest.raises(KeyboardInterrupt):
         send(ada)
     with kernel.db.read.begin() as session:
         assert session.scalars(select(MediaFile.state)).all() == [MediaState.RECEIVED]
