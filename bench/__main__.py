@@ -1,20 +1,25 @@
 """Run the benchmarks, print one table, and fail if a gate is missed: `make bench`."""
 
+import logging
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
-from bench import apps, books, startup, votes, web
+from bench import apps, books, posting, routes, startup, votes, web
+from bench.grounds import Grounds
 from bench.processes import pin_me
 from bench.readings import Reading, table
 
-SCENARIOS: Mapping[str, Callable[[Path], Iterator[Reading]]] = {
+SCENARIOS: Mapping[str, Callable[[Grounds], Iterator[Reading]]] = {
     "startup": startup.measure,
+    "routes": routes.measure,
     "web": web.measure,
     "apps": apps.measure,
-    "votes": lambda _folder: votes.measure(),
+    "posting": posting.measure,
+    "votes": lambda _grounds: votes.measure(),
     "books": books.measure,
 }
 
@@ -22,12 +27,19 @@ SCENARIOS: Mapping[str, Callable[[Path], Iterator[Reading]]] = {
 def main(wanted: list[str]) -> int:
     """Run the wanted scenarios, or all; return the exit status."""
     pin_me()
+    logging.disable(logging.INFO)
     started = time.monotonic()
     readings: list[Reading] = []
-    with tempfile.TemporaryDirectory(prefix="commonhold-bench-") as folder:
+    with ExitStack() as stack:
+        scratch = tempfile.TemporaryDirectory(prefix="commonhold-bench-")
+        grounds = Grounds(Path(stack.enter_context(scratch)), stack)
         for name in wanted or SCENARIOS:
             print(f"{name} …", file=sys.stderr, flush=True)
-            readings += SCENARIOS[name](Path(folder))
+            for reading in SCENARIOS[name](grounds):
+                print(
+                    f"  {reading.scenario}: {reading.figure:.3g} {reading.unit}", file=sys.stderr
+                )
+                readings.append(reading)
     print(table(readings))
     missed = [reading.scenario for reading in readings if reading.is_missed]
     print(f"\n{time.monotonic() - started:.0f} s. " + _verdict(missed))

@@ -1,97 +1,87 @@
-"""What apps ask for, beside a bare answer of the same size (B2 to B5)."""
+"""What apps ask for, beside a bare answer of the same size (B2 to B5), on both engines."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from bench.cast import Headers, readers, talk
+from bench.grounds import Engine, Grounds, Site, raw_server
+from bench.pages import Page, measure_pages
+from bench.processes import python, server
+from bench.readings import Bounds, Reading
 
-from app.core.kernel import Kernel
-from app.members.models import Member
-from app.members.states import MemberState
-from app.oauth.service import give_token
-from app.statuses.models import Status
-from bench.processes import free_port
-from bench.readings import Reading
-from bench.sites import found_site, settle
-from bench.web import Page, measure_pages, raw_server, site_server
-
-SCOPES = ("read", "write", "follow", "push")
 ADDRESSES = 40  # Of visitors, each of whom may ask only so often.
+HOME = "/api/v1/timelines/home"
+MEMORY_TARGET_MB = 110
+MEMORY_HOLDS_MB = 260
+
+
+# SQLite, PostgreSQL (the cost of our own process alone). Source: performance.md B2 to B5.
+BOUNDS: dict[str, tuple[Bounds, Bounds]] = {
+    "home_warm": (Bounds(8, 40), Bounds(12, 67)),
+    "home_cold": (Bounds(45, 95), Bounds(45, 125)),
+    "context: thread of 60": (Bounds(10, 55), Bounds(15, 62)),
+    "account statuses": (Bounds(10, 50), Bounds(15, 78)),
+    "notifications": (Bounds(10, 48), Bounds(15, 88)),
+    "tiny: instance": (Bounds(1.7, 3.75), Bounds(1.7, 3.25)),
+    "tiny: nodeinfo": (Bounds(1.7, 3.0), Bounds(1.7, 3.25)),
+    "tiny: own account": (Bounds(1.7, 8.8), Bounds(None, 120)),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Who asks, by their tokens, and what the addresses of the scenarios name."""
+    """Who asks, and what the addresses of the scenarios name."""
 
-    tokens: Sequence[str]
-    account: int
-    talk: int
+    engine: Engine
+    members: Sequence[Headers]
+    account_id: int
+    talk_id: int
 
     @property
     def pages(self) -> Sequence[Page]:
-        """What is asked for, and how many bare answers each may cost."""
-        members = [{"Authorization": f"Bearer {token}"} for token in self.tokens]
+        """What is asked for."""
         visitors = [{"X-Forwarded-For": f"192.0.2.{n}"} for n in range(ADDRESSES)]
-        v1 = "/api/v1"
-        talk, posts = (
-            f"{v1}/statuses/{self.talk}/context",
-            f"{v1}/accounts/{self.account}/statuses",
-        )
+        v1, mine = "/api/v1", self.members
         return (
-            Page("home_warm", f"{v1}/timelines/home", 8, 800, members),
-            Page("context: thread of 60", talk, 10, 400, members),
-            Page("account statuses", posts, 10, 600, members),
-            Page("tiny: instance", "/api/v2/instance", 1.7, 1_600, visitors),
-            Page("tiny: own account", f"{v1}/accounts/verify_credentials", 1.7, 1_600, members),
+            self._page("home_warm", HOME, 800, mine),
+            self._page(
+                "context: thread of 60", f"{v1}/statuses/{self.talk_id}/context", 400, mine
+            ),
+            self._page("account statuses", f"{v1}/accounts/{self.account_id}/statuses", 600, mine),
+            self._page("notifications", f"{v1}/notifications", 600, mine),
+            self._page("tiny: instance", "/api/v2/instance", 1_600, visitors),
+            self._page("tiny: nodeinfo", "/nodeinfo/2.1", 1_600, visitors),
+            self._page("tiny: own account", f"{v1}/accounts/verify_credentials", 1_600, mine),
         )
 
+    @property
+    def cold(self) -> Sequence[Page]:
+        """What is asked of a server that keeps nothing."""
+        return (self._page("home_cold", HOME, 240, self.members),)
 
-def measure(folder: Path) -> Iterator[Reading]:
-    """Yield the readings of the client API on SQLite."""
-    port = free_port()
-    kernel, _, account_id = found_site(folder / "apps", port)
-    viewers = settle(kernel, account_id)
-    stage = _prepare(kernel, viewers)
+    def _page(self, name: str, path: str, requests: int, callers: Sequence[Headers]) -> Page:
+        bounds = BOUNDS[name][list(Engine).index(self.engine)]
+        title = f"{name}, {self.engine}"
+        return Page(title, path, bounds.target, requests, callers, holds=bounds.holds)
+
+
+def measure(grounds: Grounds) -> Iterator[Reading]:
+    """Yield the readings of the client API."""
+    for engine in Engine:
+        yield from _measure(grounds.site(engine))
+
+
+def _measure(site: Site) -> Iterator[Reading]:
+    kernel = site.open()
+    stage = Stage(site.engine, readers(kernel, site.viewers), site.viewers[1], talk(kernel))
     kernel.close()
-    with ExitStack() as stack:
-        raw = stack.enter_context(raw_server())
-        trust = {"COMMONHOLD_TRUSTED_PROXIES": "127.0.0.1/32"}
-        site = stack.enter_context(site_server(folder / "apps", port, **trust))
-        yield from measure_pages(raw, site, stage.pages)
-
-
-def _prepare(kernel: Kernel, viewers: Sequence[int]) -> Stage:
-    """Make members of the viewers, with a token each, and a talk of sixty answers."""
-    now = kernel.clock.now()
-    with kernel.db.write.begin() as session:
-        members = [_member(session, account_id, now) for account_id in viewers]
-        session.flush()
-        tokens = [
-            give_token(session, member_id=member.id, scopes=SCOPES, now=now) for member in members
-        ]
-        newest = select(Status).where(Status.reblog_of_id.is_(None)).order_by(Status.id.desc())
-        first, *answers = session.scalars(newest.limit(61)).all()[::-1]
-        for answer in answers:
-            answer.in_reply_to_id = first.id
-            answer.in_reply_to_account_id = first.account_id
-            answer.conversation_id = first.id
-        return Stage(tokens, viewers[1], first.id)
-
-
-def _member(session: Session, account_id: int, now: datetime) -> Member:
-    known = session.scalar(select(Member).where(Member.account_id == account_id))
-    if known is not None:
-        return known
-    member = Member(
-        account_id=account_id,
-        email=f"{account_id}@mail.example",
-        state=MemberState.ACTIVE,
-        created_at=now,
-        joined_at=now,
-    )
-    session.add(member)
-    return member
+    with raw_server() as raw:
+        with site.served() as running:
+            yield from measure_pages(raw, running, stage.pages)
+            used = running.private_bytes() / 1e6
+            name = f"memory after that, {site.engine}"
+            yield Reading(name, used, "MB private", MEMORY_TARGET_MB / 1.3, holds=MEMORY_HOLDS_MB)
+        command = python("-m", "bench.cold", str(site.port))
+        given = site.environment
+        with server(command, port=site.port, ready="/health/live", environment=given) as running:
+            yield from measure_pages(raw, running, stage.cold)

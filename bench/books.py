@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, insert, text
 
 from app.core.db import Database, open_database
 from app.core.ids import new_id
+from bench.grounds import Grounds
 from bench.readings import Reading, median
 from dues.ledger.arithmetic import AccountKind, EntryKind
 from dues.ledger.models import Book, BookKind, LedgerAccount, MonthBalance
@@ -40,9 +40,9 @@ LINES = """
 NOW = datetime(2026, 11, 9, 12, 0, tzinfo=UTC)
 
 
-def measure(folder: Path) -> Iterator[Reading]:
+def measure(grounds: Grounds) -> Iterator[Reading]:
     """Yield the readings of the balance table, and of the scan that it stands in for."""
-    database = open_database(f"sqlite:///{folder / 'books.db'}")
+    database = open_database(f"sqlite:///{grounds.folder / 'books.db'}")
     try:
         upgrade(database)
         _fill(database)

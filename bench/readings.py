@@ -3,24 +3,43 @@
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 SLACK = 1.3  # A gate is a target with a third of slack: machines differ, and so do their days.
 
 
+class Bounds(NamedTuple):
+    """A target, if there is one, and what a figure that misses it is held to meanwhile."""
+
+    target: float | None
+    holds: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One figure. Without a target it is information only."""
+    """One figure. Without a target it is information only; `holds` as in `Bounds`."""
 
     scenario: str
     figure: float
     unit: str
     target: float | None = None
     note: str = ""
+    holds: float | None = None
 
     @property
     def gate(self) -> float | None:
         """The figure from which on the benchmark fails."""
-        return None if self.target is None else self.target * SLACK
+        held = self.target if self.holds is None else self.holds
+        return None if held is None else held * SLACK
+
+    @property
+    def verdict(self) -> str:
+        """How the figure stands to its target and its gate."""
+        if self.is_missed:
+            return "MISSED"
+        if self.target is None:
+            return ""
+        return "not yet" if self.figure > self.target * SLACK else "ok"
 
     @property
     def is_missed(self) -> bool:
@@ -43,14 +62,13 @@ def table(readings: Sequence[Reading]) -> str:
 
 
 def _row(reading: Reading) -> tuple[str, ...]:
-    verdict = "" if reading.target is None else "MISSED" if reading.is_missed else "ok"
     return (
         reading.scenario,
         _number(reading.figure),
         reading.unit,
         _number(reading.target),
         _number(reading.gate),
-        verdict,
+        reading.verdict,
         reading.note,
     )
 

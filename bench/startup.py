@@ -1,8 +1,8 @@
 """What starting costs: CPU until the first answer, and the memory of a process that waits."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
+from bench.grounds import Grounds
 from bench.processes import cpu_of, free_port, python, server
 from bench.readings import Reading, median
 from bench.sites import environment, found_site
@@ -12,14 +12,14 @@ RATIO_TARGET = 4 / 1.3  # The gate is four imports of FastAPI.
 MEMORY_TARGET_MB = 110 / 1.3  # The gate is 110 MB.
 
 
-def measure(folder: Path) -> Iterator[Reading]:
+def measure(grounds: Grounds) -> Iterator[Reading]:
     """Yield the readings of a start."""
     port = free_port()
-    kernel, _, _ = found_site(folder / "start", port)
-    kernel.db.dispose()
+    given = environment(grounds.folder / "start", port)
+    kernel, _, _ = found_site(given)
+    kernel.close()
     command = python("-m", "app.cli", "serve", "--port", str(port), "--no-worker")
     references, memory, costs = [], [], []
-    given = environment(folder / "start", port)
     with server(command, port=port, ready="/health/live", environment=given):
         cpu_of(python("-c", "import fastapi"))  # Once for the bytecode.
     for _ in range(ROUNDS):
