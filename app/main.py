@@ -28,6 +28,7 @@ from app.web import (
     correspondence,
     desk,
     drafts,
+    emojis,
     files,
     filters,
     founding,
@@ -75,6 +76,7 @@ ROUTERS: Sequence[APIRouter] = (
     filters.router,
     tags.router,
     announcing.router,
+    emojis.router,
     holding.router,
     reports.router,
     profile_settings.router,
@@ -121,7 +123,7 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
     app.state.archive_parts = ARCHIVE_PARTS
     app.state.hasher = Hasher()
     app.state.known_callers = KnownCallers()
-    app.state.renderer = Renderer(Urls(kernel.settings.base_url))
+    app.state.renderer = Renderer(Urls(kernel.settings.base_url), app.state.emojis)
     app.state.letters = open_letters(kernel)
     connect(app, ROUTERS)
     return app

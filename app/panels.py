@@ -1,7 +1,7 @@
 """What the parts show on each other's pages: home, the co-op's hub, the landing page, the desk."""
 
 from app.http.panels import Panels
-from app.web import announcing, desk, offers, reports, welcome
+from app.web import announcing, desk, emojis, offers, reports, welcome
 from app.wiring import EFFECTS
 from dues import panels as dues_panels
 from governance import dates, panels
@@ -25,6 +25,7 @@ PANELS = Panels(
         desk.drawers,
         reports.drawers,
         announcing.drawers,
+        emojis.drawers,
         panels.drawers_of(EFFECTS),
         dues_panels.drawers,
     ],

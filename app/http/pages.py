@@ -17,6 +17,7 @@ from app.core.cache import TextCache
 from app.core.crypto import new_secret
 from app.core.kernel import Kernel
 from app.core.words import Words
+from app.emojis.book import EmojiBook
 from app.http import charts, tickets, wording
 from app.http.faces import avatar_url
 from app.http.filled import EMPTY_FORM
@@ -29,6 +30,8 @@ from app.http.statics import Statics
 from app.http.wording import Tongue
 from app.members.actor import Actor, is_reauthenticated
 from app.statuses.writing import CHARACTERS_MAX
+from app.text.safe import SafeHtml, escaped
+from app.text.shortcodes import with_pictures
 
 KEPT_ROOM: Final = 8_000_000  # Some thousand posts, in each language.
 TEMPLATES: Final = Path(__file__).parents[2] / "templates"
@@ -51,6 +54,7 @@ class Page:
 
     request: Request
     tongue: Tongue
+    emojis: EmojiBook
     hole: str | None = None  # Stands for the reader's ticket inside of what is kept.
 
 
@@ -90,6 +94,7 @@ def _environment(folder: Path, statics: Statics) -> Environment:
     environment.filters |= {name: _spoken(fn) for name, fn in wording.FILTERS.items()}
     environment.filters["iso"] = wording.iso
     environment.filters["words"] = _finalize
+    environment.filters["emoji"] = _with_emojis
     environment.globals |= {
         "avatar_url": avatar_url,
         "audiences": AUDIENCES,
@@ -127,6 +132,13 @@ def _finalize(value: Any) -> Any:
     return _PAGE.get().tongue.speak(value) if isinstance(value, Words) else value
 
 
+def _with_emojis(value: Any) -> SafeHtml:
+    """Return a name or the HTML of a post with the co-op's emoji as pictures."""
+    text = _finalize(value)
+    html = text if isinstance(text, SafeHtml) else escaped(str(text))
+    return with_pictures(html, _PAGE.get().emojis.stills)
+
+
 def _csrf_token() -> str:
     page = _PAGE.get()
     return page.hole or tickets.make_ticket(page.request)
@@ -135,9 +147,10 @@ def _csrf_token() -> str:
 def _keeper() -> Callable[..., str]:
     """Return the function `kept(macro, *values)` of templates: `macro(*values)`, kept while used.
 
-    The values and the language are the whole key, and while the macro runs no clock can be asked:
-    what belongs to one reader comes in as a value or not at all. Where the macro asks for the
-    reader's ticket it leaves a hole, which nobody can guess, hence nobody can write in a post.
+    The values, the language and the emoji are the whole key, and while the macro runs no clock
+    can be asked: what belongs to one reader comes in as a value or not at all. Where the macro
+    asks for the reader's ticket it leaves a hole, which nobody can guess, hence nobody can write
+    in a post.
     """
     texts, hole = TextCache[str](room=KEPT_ROOM), new_secret()
 
@@ -145,13 +158,14 @@ def _keeper() -> Callable[..., str]:
         page = _PAGE.get()
 
         def run() -> str:
-            token = _PAGE.set(Page(page.request, page.tongue.without_clock(), hole))
+            token = _PAGE.set(Page(page.request, page.tongue.without_clock(), page.emojis, hole))
             try:
                 return macro(*values)
             finally:
                 _PAGE.reset(token)
 
-        text = texts.get_or_make((macro, page.tongue.translations, values), run)
+        key = (macro, page.tongue.translations, page.emojis.rev, values)
+        text = texts.get_or_make(key, run)
         return text.replace(hole, _csrf_token()) if hole in text else text
 
     return kept
@@ -177,7 +191,7 @@ def render(request: Request, name: str, *, status_code: int = 200, **context: An
     """Render a template to a response."""
     pages: Pages = request.app.state.pages
     tongue = tongue_of(request)
-    token = _PAGE.set(Page(request, tongue))
+    token = _PAGE.set(Page(request, tongue, shell_of(request).emojis))
     try:
         body = pages.environment.get_template(name).render(_around(request, tongue) | context)
     finally:
@@ -193,6 +207,7 @@ def _around(request: Request, tongue: Tongue) -> dict[str, Any]:
     shell = shell_of(request)
     return {
         "site": shell.site,
+        "emojis": shell.emojis,
         "viewer": None if shell.is_outside else shell.viewer,
         "is_outside": shell.is_outside,
         "new_since": shell.new_since,

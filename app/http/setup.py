@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.core.kernel import Kernel
+from app.emojis.book import KeptEmojis
 from app.http import errors
 from app.http.access import Anyone
 from app.http.actors import Callers
@@ -46,6 +47,7 @@ def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) ->
     """Give `app` its pages, static files, errors, headers and limits."""
     settings = kernel.settings
     app.state.kernel = kernel
+    app.state.emojis = KeptEmojis()
     app.state.panels = panels
     app.state.callers = callers
     app.state.metrics = Metrics()

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from app.accounts.models import Account
 from app.core.crypto import hash_secret
 from app.core.kernel import Kernel
+from app.emojis.book import NO_EMOJIS, EmojiBook, KeptEmojis, emojis_rev
 from app.http.actors import Callers
 from app.http.cookies import SESSION, read_cookie
 from app.http.faces import avatar_url
@@ -31,6 +32,7 @@ class Site:
     tagline: str = ""
     currency: str = "USD"
     is_founded: bool = False
+    emojis_rev: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Shell:
     zone: tzinfo = UTC
     theme: str | None = None  # "light" or "dark"; None follows the system.
     new_since: datetime | None = None  # Notices wait that came after this moment.
+    emojis: EmojiBook = NO_EMOJIS
 
     @property
     def is_outside(self) -> bool:
@@ -74,13 +77,15 @@ async def _look_up(connection: HTTPConnection) -> Shell:
     kernel: Kernel = connection.app.state.kernel
     callers: Callers = connection.app.state.callers
     panels: Panels = connection.app.state.panels
+    emojis: KeptEmojis = connection.app.state.emojis
     secret, now = read_cookie(connection, SESSION), kernel.clock.now()
     secret_hash = None if secret is None else hash_secret(secret)
 
     def look(hot: Connection) -> Shell:
         session = Session(hot)
         actor = callers.of_session(session, secret_hash, now) if secret_hash else None
-        return read_shell(session, kernel=kernel, panels=panels, actor=actor, now=now)
+        shell = read_shell(session, kernel=kernel, panels=panels, actor=actor, now=now)
+        return replace(shell, emojis=emojis.book(hot, shell.site.emojis_rev))
 
     shell = await kernel.db.hot(look)
     if shell.actor is not None and secret_hash is not None:
@@ -127,11 +132,17 @@ def read_shell(
 def read_site(session: Session, kernel: Kernel) -> Site:
     """Read what the co-op is called."""
     bare = bare_site(kernel)
-    row = session.execute(select(Coop.name, Coop.tagline, Coop.currency)).one_or_none()
+    columns = select(Coop.name, Coop.tagline, Coop.currency, emojis_rev())
+    row = session.execute(columns).one_or_none()
     if row is None:
         return bare
     return replace(
-        bare, name=row.name, tagline=row.tagline, currency=row.currency, is_founded=True
+        bare,
+        name=row.name,
+        tagline=row.tagline,
+        currency=row.currency,
+        is_founded=True,
+        emojis_rev=row.emojis_rev,
     )
 
 

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import regex
-from sqlalchemy import ForeignKey, Integer, UniqueConstraint, cast, delete, func, or_, select
+from sqlalchemy import (
+    ForeignKey,
+    Integer,
+    UniqueConstraint,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.errors import Invalid, NotFound
@@ -129,14 +139,20 @@ def mark_seen(session: Session, actor: Actor, announcement_id: int, *, now: date
 
 
 def react(
-    session: Session, actor: Actor, announcement_id: int, name: str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    announcement_id: int,
+    name: str,
+    *,
+    ours: Collection[str] = (),
+    now: datetime,
 ) -> None:
-    """Answer an announcement with an emoji; again, nothing changes.
+    """Answer with an emoji, or with the name of one of `ours`; again, nothing changes.
 
     Raises: NotFound; Invalid if it is none, or beyond REACTIONS_MAX different ones.
     """
     _standing(session, announcement_id, now=now)
-    if len(name) > 64 or graphemes(name) != 1 or _EMOJI.search(name) is None:
+    if name not in ours and not _is_emoji(name):
         raise Invalid(say("Name is not a recognized emoji"))
     lock(session, Announcement, announcement_id)
     used = select(AnnouncementReaction.name).distinct()
@@ -147,6 +163,21 @@ def react(
         raise Invalid(say("Limit of different reactions reached"))
     key = {"announcement_id": announcement_id, "account_id": actor.account_id, "name": name}
     insert_missing(session, AnnouncementReaction, **key)
+
+
+def rename_reactions(session: Session, before: str, after: str) -> None:
+    """Let reactions with an emoji of our own go on under its new name."""
+    named = update(AnnouncementReaction).where(AnnouncementReaction.name == before)
+    session.execute(named.values(name=after))
+
+
+def drop_reactions(session: Session, name: str) -> None:
+    """Delete all reactions with an emoji of our own that is no more."""
+    session.execute(delete(AnnouncementReaction).where(AnnouncementReaction.name == name))
+
+
+def _is_emoji(name: str) -> bool:
+    return len(name) <= 64 and graphemes(name) == 1 and _EMOJI.search(name) is not None
 
 
 def take_reaction_back(session: Session, actor: Actor, announcement_id: int, name: str) -> None:

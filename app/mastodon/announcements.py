@@ -32,7 +32,8 @@ def get_announcements(
         now=clock.now(),
         with_seen=bool(params.flag("with_dismissed")),
     )
-    return json([announcement_values(one, renderer.urls) for one in told])
+    book = renderer.book(session.connection())
+    return json([announcement_values(one, renderer.urls, book) for one in told])
 
 
 @router.post(f"{this}/dismiss")
@@ -46,10 +47,16 @@ def dismiss(
 
 @router.put(f"{this}/reactions/{{name}}")
 def react(
-    announcement_id: int, name: str, actor: Liker, session: SessionDep, clock: ClockDep
+    announcement_id: int,
+    name: str,
+    actor: Liker,
+    session: SessionDep,
+    clock: ClockDep,
+    renderer: RendererDep,
 ) -> Response:
     """Answer an announcement with an emoji."""
-    announcements.react(session, actor, announcement_id, name, now=clock.now())
+    ours = renderer.book(session.connection()).by_code
+    announcements.react(session, actor, announcement_id, name, ours=ours, now=clock.now())
     return nothing()
 
 

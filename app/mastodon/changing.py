@@ -115,7 +115,15 @@ def get_history(
     status = visible_status(session, viewer_id, status_id)
     wordings = wordings_of(session, viewer_id, status_id)
     [author] = renderer.accounts(connection, [status.account_id])
-    return json(edit_values(connection, status_id, wordings, author=author, urls=renderer.urls))
+    values = edit_values(
+        connection,
+        status_id,
+        wordings,
+        author=author,
+        urls=renderer.urls,
+        book=renderer.book(connection),
+    )
+    return json(values)
 
 
 @router.post(f"{one}/pin")

@@ -27,6 +27,7 @@ from app.http.ready import keep
 from app.instance.queries import coop_of, registration_of
 from app.mastodon.answers import json
 from app.mastodon.configuration import configuration, shared_configuration, streaming_url
+from app.mastodon.entities.emoji import emoji_values
 from app.mastodon.gate import anyone
 from app.mastodon.render import Renderer
 from app.mastodon.routes import mastodon_router
@@ -125,10 +126,11 @@ def get_first_instance(
 
 
 @router.get("/api/v1/custom_emojis", dependencies=[anyone()])
-def get_emojis(request: Request) -> Response:
-    """List the site's own little pictures; it has none."""
+def get_emojis(request: Request, session: ReaderDep, renderer: RendererDep) -> Response:
+    """List the co-op's own emoji that are in use."""
+    book = renderer.book(session.connection())
     keep(request)
-    return _public([])
+    return _public([emoji_values(emoji, renderer.urls) for emoji in book.by_code.values()])
 
 
 @router.get(f"{v1}/rules", dependencies=[anyone()])

@@ -10,8 +10,9 @@ from app.http.deps import KernelDep, SessionDep, kernel_of
 from app.mastodon.answers import json
 from app.mastodon.entities.poll import poll_values
 from app.mastodon.params import ParamsDep
+from app.mastodon.render import Renderer
 from app.mastodon.routes import mastodon_router
-from app.mastodon.tools import Author, ReaderOfPosts
+from app.mastodon.tools import Author, ReaderOfPosts, RendererDep
 from app.statuses.lean import lean_posts
 from app.statuses.polls.queries import PollView, polls_of
 from app.statuses.polls.service import vote
@@ -25,19 +26,28 @@ async def get_poll(poll_id: int, request: Request, actor: ReaderOfPosts) -> Resp
     """Show how a poll stands, to whoever may see its post."""
     kernel = await kernel_of(request)
     viewer_id, now = None if actor is None else actor.account_id, kernel.clock.now()
-    poll = await kernel.db.hot(lambda hot: _poll(hot, viewer_id, poll_id))
-    return json(poll_values(poll, now=now, is_member=actor is not None))
+    renderer: Renderer = request.app.state.renderer
+    poll, book = await kernel.db.hot(
+        lambda hot: (_poll(hot, viewer_id, poll_id), renderer.book(hot))
+    )
+    return json(poll_values(poll, renderer.urls, book, now=now, is_member=actor is not None))
 
 
 @router.post(f"{one}/votes")
 def post_votes(
-    poll_id: int, params: ParamsDep, actor: Author, session: SessionDep, kernel: KernelDep
+    poll_id: int,
+    params: ParamsDep,
+    actor: Author,
+    session: SessionDep,
+    kernel: KernelDep,
+    renderer: RendererDep,
 ) -> Response:
     """Choose answers, for good."""
     now = kernel.clock.now()
     vote(session, actor, poll_id, params.ids("choices"), now=now)
-    poll = _poll(session.connection(), actor.account_id, poll_id)
-    return json(poll_values(poll, now=now, is_member=True))
+    connection = session.connection()
+    poll, book = _poll(connection, actor.account_id, poll_id), renderer.book(connection)
+    return json(poll_values(poll, renderer.urls, book, now=now, is_member=True))
 
 
 def _poll(connection: Connection, viewer_id: int | None, poll_id: int) -> PollView:

@@ -13,8 +13,9 @@ from itertools import product
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar, cast
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from app.emojis.book import EmojiBook, KeptEmojis, emojis_rev
 from app.filters.kept import KeptFilters
 from app.mastodon.entities.account import AccountPart, account_part, load_accounts
 from app.mastodon.entities.filter import result_values
@@ -43,14 +44,14 @@ P = TypeVar("P", bound=Part)
 
 
 class Shelf(Generic[P]):
-    """Rendered parts by id and version, as many as there is room for; the unused go first."""
+    """Rendered parts by id and versions, as many as there is room for; the unused go first."""
 
     def __init__(self, room_bytes: int = ROOM_BYTES) -> None:
         self._room = room_bytes
-        self._parts: OrderedDict[tuple[int, int], P] = OrderedDict()
+        self._parts: OrderedDict[tuple[int, ...], P] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: tuple[int, int]) -> P | None:
+    def get(self, key: tuple[int, ...]) -> P | None:
         """Return the part if it is kept."""
         part = self._parts.get(key)
         if part is not None:
@@ -60,7 +61,7 @@ class Shelf(Generic[P]):
                 return part
         return part
 
-    def put(self, key: tuple[int, int], part: P) -> None:
+    def put(self, key: tuple[int, ...], part: P) -> None:
         """Keep the part."""
         with self._lock:
             if key not in self._parts:
@@ -120,8 +121,9 @@ class Sheet:
 class Renderer:
     """Renders for one site, and keeps what it rendered."""
 
-    def __init__(self, urls: Urls) -> None:
+    def __init__(self, urls: Urls, emojis: KeptEmojis) -> None:
         self.urls = urls
+        self._emojis = emojis
         self._statuses: Shelf[StatusPart] = Shelf()
         self._accounts: Shelf[AccountPart] = Shelf()
         self._filters = KeptFilters()
@@ -167,12 +169,13 @@ class Renderer:
         viewer_id: int | None,
         now: datetime,
     ) -> list[bytes]:
-        parts = self._status_parts(connection, rows)
+        book = self._emojis.book(connection, rows[0].emojis_rev if rows else 0)
+        parts = self._status_parts(connection, rows, book)
         polls = _polls(connection, rows, viewer_id=viewer_id)
         sheet = Sheet(
             parts,
-            self._people(connection, rows),
-            _rendered(polls, now=now, is_member=viewer_id is not None),
+            self._people(connection, rows, book),
+            self._polls(polls, book, now=now, is_member=viewer_id is not None),
             self._filtered(connection, rows, parts, polls, viewer_id=viewer_id, now=now),
             quotes,
             is_member=viewer_id is not None,
@@ -187,39 +190,46 @@ class Renderer:
 
         If the transaction failed, its versions would be given to other words later.
         """
-        return Renderer(self.urls)
+        return Renderer(self.urls, self._emojis)
 
     def accounts(self, connection: Connection, ids: Sequence[int]) -> list[bytes]:
         """Return accounts in the order of their ids, in one statement; unknown ones left out."""
         rows = load_accounts(connection, ids)
-        return [self._account(rows[id_]) for id_ in ids if id_ in rows]
+        found = [rows[id_] for id_ in ids if id_ in rows]
+        book = self._emojis.book(connection, found[0].emojis_rev if found else 0)
+        return [self._account(row, book) for row in found]
+
+    def book(self, connection: Connection) -> EmojiBook:
+        """Return the co-op's emoji, in one statement unless they have changed."""
+        return self._emojis.book(connection, connection.scalar(select(emojis_rev())) or 0)
 
     def forget(self) -> None:
         """Render everything anew from now on."""
         self._statuses.clear()
         self._accounts.clear()
 
-    def _account(self, row: Any) -> bytes:
-        part = self._accounts.get((row.id, row.rev))
+    def _account(self, row: Any, book: EmojiBook) -> bytes:
+        key = row.id, row.rev, book.rev
+        part = self._accounts.get(key)
         if part is None:
-            part = account_part(row, self.urls)
-            self._accounts.put((row.id, row.rev), part)
+            part = account_part(row, self.urls, book)
+            self._accounts.put(key, part)
         return part.whole(row.statuses_count, row.last_status_id)
 
     def _status_parts(
-        self, connection: Connection, rows: Iterable[LeanPost]
+        self, connection: Connection, rows: Iterable[LeanPost], book: EmojiBook
     ) -> Mapping[int, StatusPart]:
         found: dict[int, StatusPart] = {}
         missing: dict[int, int] = {}
         for row in rows:
-            part = self._statuses.get((row.id, row.rev))
+            part = self._statuses.get((row.id, row.rev, book.rev))
             if part is None:
                 missing[row.id] = row.rev
             else:
                 found[row.id] = part
         if missing:
-            for id_, part in status_parts(connection, missing, self.urls).items():
-                self._statuses.put((id_, missing[id_]), part)
+            for id_, part in status_parts(connection, missing, self.urls, book).items():
+                self._statuses.put((id_, missing[id_], book.rev), part)
                 found[id_] = part
         return found
 
@@ -256,7 +266,9 @@ class Renderer:
         rest = _rest(row, sheet)
         return b"".join((b"{", head, *rest, booster, b',"reblog":', original, b"}"))
 
-    def _people(self, connection: Connection, rows: Iterable[LeanPost]) -> Mapping[int, bytes]:
+    def _people(
+        self, connection: Connection, rows: Iterable[LeanPost], book: EmojiBook
+    ) -> Mapping[int, bytes]:
         """Return each author and booster, rendered with their counts, by id."""
         found: dict[int, bytes] = {}
         missing: dict[int, tuple[int, int | None]] = {}
@@ -265,16 +277,24 @@ class Renderer:
                 id_, rev, posts, newest_id = cast(Person, person)
                 if id_ is None or id_ in found:
                     continue
-                part = self._accounts.get((id_, rev))
+                part = self._accounts.get((id_, rev, book.rev))
                 if part is None:
                     missing[id_] = posts, newest_id
                 else:
                     found[id_] = part.whole(posts, newest_id)
         for id_, account in load_accounts(connection, missing).items():
-            part = account_part(account, self.urls)
-            self._accounts.put((id_, account.rev), part)
+            part = account_part(account, self.urls, book)
+            self._accounts.put((id_, account.rev, book.rev), part)
             found[id_] = part.whole(*missing[id_])
         return found
+
+    def _polls(
+        self, polls: Mapping[int, PollView], book: EmojiBook, *, now: datetime, is_member: bool
+    ) -> Mapping[int, bytes]:
+        return {
+            id_: orjson.dumps(poll_values(poll, self.urls, book, now=now, is_member=is_member))
+            for id_, poll in polls.items()
+        }
 
 
 def _rest(row: LeanPost, sheet: Sheet) -> tuple[bytes, ...]:
@@ -312,12 +332,3 @@ def _polls(
 ) -> Mapping[int, PollView]:
     ids = {row.poll_id for row in rows if row.poll_id is not None}
     return polls_of(connection, ids, me=viewer_id)
-
-
-def _rendered(
-    polls: Mapping[int, PollView], *, now: datetime, is_member: bool
-) -> Mapping[int, bytes]:
-    return {
-        id_: orjson.dumps(poll_values(poll, now=now, is_member=is_member))
-        for id_, poll in polls.items()
-    }

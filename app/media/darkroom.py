@@ -20,7 +20,9 @@ from app.media.kinds import (
     BY_FORMAT,
     BYTES_MAX,
     HEAD_BYTES,
+    KIB,
     MIB,
+    WITH_PREVIEW,
     FileType,
     MediaKind,
     accepted_type,
@@ -105,7 +107,7 @@ class Darkroom:
         job = json.dumps({"source_format": file_type.format, "kind": kind.value})
         self._run(job, folder)
         drawn = _read_result(folder / "result.json")
-        preview = folder / "preview" if kind is MediaKind.PICTURE else None
+        preview = folder / "preview" if kind in WITH_PREVIEW else None
         _check_file(folder / "original", drawn.format)
         if (preview is None) != (drawn.preview_size is None):
             raise _refusal(DAMAGED)
@@ -148,9 +150,14 @@ def _copy(head: bytes, source: BinaryIO, path: Path, *, most: int) -> None:
         while chunk := source.read(CHUNK_BYTES):
             left -= len(chunk)
             if left < 0:
-                size = say("This file is too large: at most {size} MB, please.", size=most // MIB)
-                raise _refusal(size)
+                raise _refusal(_too_heavy(most))
             file.write(chunk)
+
+
+def _too_heavy(most: int) -> Words:
+    if most < MIB:
+        return say("This file is too large: at most {size} kB, please.", size=most // KIB)
+    return say("This file is too large: at most {size} MB, please.", size=most // MIB)
 
 
 def _read_result(path: Path) -> Drawn:

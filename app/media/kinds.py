@@ -8,7 +8,8 @@ from typing import Final
 from app.core.errors import Invalid
 from app.core.words import Words, say
 
-MIB: Final = 1024 * 1024
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
 HEAD_BYTES: Final = 64
 
 
@@ -18,13 +19,18 @@ class MediaKind(StrEnum):
     PICTURE = "picture"
     AVATAR = "avatar"
     HEADER = "header"
+    EMOJI = "emoji"
 
 
 BYTES_MAX: Final[Mapping[MediaKind, int]] = {
     MediaKind.PICTURE: 16 * MIB,
     MediaKind.AVATAR: 8 * MIB,
     MediaKind.HEADER: 8 * MIB,
+    MediaKind.EMOJI: 256 * KIB,
 }
+# Of these a smaller file is drawn beside the original.
+WITH_PREVIEW: Final = frozenset({MediaKind.PICTURE, MediaKind.EMOJI})
+WORN: Final = frozenset({MediaKind.AVATAR, MediaKind.HEADER})
 
 
 class Family(StrEnum):

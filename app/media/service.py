@@ -14,7 +14,7 @@ from app.core.orm import lock
 from app.core.storage import new_key
 from app.core.words import say
 from app.media.darkroom import Developed
-from app.media.kinds import MediaKind
+from app.media.kinds import WORN, MediaKind
 from app.media.models import DESCRIPTION_MAX, MediaFile, MediaState
 from app.media.owed import ERASE, SWEEP, EraseFiles, SweepPicture
 from app.media.words import read_description
@@ -200,7 +200,7 @@ def wear(session: Session, account_id: int, media_id: int, *, now: datetime) -> 
     Raises: NotFound; Invalid if it was sent for a post.
     """
     file = own_picture(session, account_id, media_id)
-    if file.kind is MediaKind.PICTURE or file.state is MediaState.RECEIVED:
+    if file.kind not in WORN or file.state is MediaState.RECEIVED:
         raise Invalid(say("This picture was not sent for a profile."))
     account = take_off(session, account_id, file.kind, now=now)
     file.state = MediaState.KEPT
@@ -210,7 +210,7 @@ def wear(session: Session, account_id: int, media_id: int, *, now: datetime) -> 
 
 def take_off(session: Session, account_id: int, kind: MediaKind, *, now: datetime) -> Account:
     """Take the avatar or the header off the account and erase it. The account stays locked."""
-    assert kind is not MediaKind.PICTURE
+    assert kind in WORN
     account = lock(session, Account, account_id)
     assert account is not None
     worn = select(MediaFile).where(
@@ -230,6 +230,23 @@ def _show(account: Account, kind: MediaKind, path: str | None) -> None:
     else:
         account.header_key = path
     account.rev += 1
+
+
+def settle_emoji(session: Session, account_id: int, media_id: int) -> MediaFile:
+    """Keep a picture that the account sent to be an emoji. Raises: NotFound; Invalid."""
+    file = own_picture(session, account_id, media_id)
+    if file.kind is not MediaKind.EMOJI or file.state is not MediaState.READY:
+        raise Invalid(say("This picture was not sent to be an emoji."))
+    file.state = MediaState.KEPT
+    return file
+
+
+def erase_emoji(session: Session, media_id: int, *, now: datetime) -> None:
+    """Erase the picture of an emoji that is no more."""
+    file = lock(session, MediaFile, media_id)
+    assert file is not None
+    assert file.kind is MediaKind.EMOJI
+    _erase(session, file, now=now)
 
 
 def sweep(session: Session, media_id: int, *, now: datetime) -> None:

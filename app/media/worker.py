@@ -26,6 +26,8 @@ SIDE_MAX = 3_840
 PREVIEW_SIDE_MAX = 640
 FRAMES_MAX = 300
 FRAME_PIXELS_MAX = 60_000_000  # Of all frames together.
+EMOJI_SIDE_MAX = 128
+EMOJI_FRAMES_MAX = 100
 FRAME_MS = 20, 10_000
 BLURHASH_SIDE = 48
 ORIENTATION = 0x0112
@@ -67,6 +69,8 @@ def draw(folder: Path, *, source_format: str, kind: str) -> dict[str, Any]:
             raise TooLarge
         if kind in COVERS:
             return _draw_cover(folder, source, COVERS[kind])
+        if kind == "emoji":
+            return _draw_emoji(folder, source)
         if source_format == "GIF" and _is_short_animation(source):
             return _draw_animation(folder, source)
         return _draw_still(folder, source, source_format)
@@ -101,6 +105,23 @@ def _draw_animation(folder: Path, source: ImageFile.ImageFile) -> dict[str, Any]
         folder / "original", "GIF", save_all=True, append_images=frames, loop=0, disposal=2
     )
     return _with_preview(folder, first, "GIF")
+
+
+def _draw_emoji(folder: Path, source: ImageFile.ImageFile) -> dict[str, Any]:
+    """Draw a picture as small as a letter, moving if it moves, and a still one beside it."""
+    count = getattr(source, "n_frames", 1)
+    if count > EMOJI_FRAMES_MAX or count * source.width * source.height > FRAME_PIXELS_MAX:
+        raise TooLarge
+    still = _upright(source, _fit(source.size, EMOJI_SIDE_MAX, SHOWN_PIXELS_MAX))
+    if count > 1:
+        frames = _frames(source, still.size)
+        next(frames).save(
+            folder / "original", "WEBP", save_all=True, append_images=frames, loop=0, method=4
+        )
+    else:
+        _save(still, folder / "original", "WEBP")
+    _save(still, folder / "preview", "WEBP")
+    return _result("WEBP", still.size, still) | {"preview_size": still.size}
 
 
 def _frames(source: ImageFile.ImageFile, size: tuple[int, int]) -> Iterator[Image.Image]:

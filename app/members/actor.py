@@ -53,6 +53,7 @@ class Verb(StrEnum):
     FACILITATE = "facilitate"
     CERTIFY = "certify"
     ANNOUNCE = "announce"
+    KEEP_EMOJI = "keep emoji"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ NEEDS: Final[Mapping[Verb, Need]] = {
     Verb.FACILITATE: _office(Office.FACILITATOR),
     Verb.CERTIFY: _office(Office.SECRETARY),
     Verb.ANNOUNCE: _office(Office.ADMIN, Office.FACILITATOR),
+    Verb.KEEP_EMOJI: _office(Office.ADMIN, Office.MODERATOR),
 }
 
 STATE_FAULTS: Final[Mapping[MemberState, Words]] = {

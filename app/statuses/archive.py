@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.core.archive import Owner, PackedFile, json_file, json_items, media_file
 from app.core.storage import Storage
+from app.emojis.book import Emoji, EmojiBook, emojis_rev, read_book
 from app.media.models import FOCUS_MAX, MediaFile, MediaState
 from app.statuses.models import Bookmark, Favourite, Mention, Status, StatusEdit
 from app.statuses.polls.models import Poll, PollOption, PollVote
@@ -103,6 +104,7 @@ class _Around:
     named: Mapping[int, Sequence[str]]  # Profiles of those whom a post mentions.
     authors: Mapping[int, str]  # Names of authors by account, also of boosted and answered posts.
     author_of: Mapping[int, int]  # Accounts of boosted and answered posts.
+    book: EmojiBook
 
 
 def _collection(
@@ -156,7 +158,8 @@ def _around(session: Session, owner: Owner, posts: Sequence[Status]) -> _Around:
     authors = {row.id: row.username for row in session.execute(names)}
     asked = {post.poll_id for post in posts if post.poll_id is not None}
     polls = polls_of(session.connection(), asked, me=owner.account_id)
-    return _Around(pictures, edits, polls, named, authors, author_of)
+    book = _emojis(session)
+    return _Around(pictures, edits, polls, named, authors, author_of, book)
 
 
 def _activity(post: Status, around: _Around, owner: Owner) -> dict[str, Any]:
@@ -189,8 +192,19 @@ def _words(post: Status, around: _Around, owner: Owner) -> dict[str, Any]:
         "quote": post.quoted_id and _other(post.quoted_id, around, owner),
         "visibility": post.visibility.value,
         "attachment": [_document(picture) for picture in around.pictures.get(post.id, ())],
+        "tag": [_emoji(one, owner) for one in around.book.used_in(post.spoiler, post.text)],
         "formerly": [_former(edit) for edit in around.edits.get(post.id, ())],
     }
+
+
+def _emojis(session: Session) -> EmojiBook:
+    rev = session.scalar(select(emojis_rev())) or 0
+    return read_book(session.connection(), rev=rev)
+
+
+def _emoji(emoji: Emoji, owner: Owner) -> dict[str, Any]:
+    icon = {"type": "Image", "url": f"{owner.base_url}/{emoji.path}"}
+    return {"type": "Emoji", "name": f":{emoji.shortcode}:", "icon": icon}
 
 
 def _question(poll: PollView | None) -> dict[str, Any]:

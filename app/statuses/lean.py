@@ -13,6 +13,7 @@ from sqlalchemy import Connection, FromClause, Select, bindparam, func, literal,
 
 from app.core.orm import BigInt
 from app.core.prepared import Prepared
+from app.emojis.book import emojis_rev
 from app.statuses.quotes.rules import QuotePolicy
 from app.statuses.views import AUTHOR, BOOSTER, ME, PEOPLE, POST, ROW, marks, quiet_for, quotable
 from app.statuses.visible import Value, accounts, visible_to
@@ -48,6 +49,7 @@ class LeanPost(NamedTuple):
     is_pinned: bool
     may_quote: bool  # The viewer.
     filters_rev: int  # Of the viewer's filters; 0: there are none to ask.
+    emojis_rev: int  # Of the co-op's emoji.
 
 
 def lean(
@@ -76,7 +78,7 @@ def lean(
     ]
     columns = (key.label("key"), ROW.c.id.label("row_id"), POST.c.id, POST.c.rev)
     is_pinned = POST.c.pinned_at.is_not(None)
-    own = (*marks(me), quiet_for(me), is_pinned, quotable(me), _filters_rev(me))
+    own = (*marks(me), quiet_for(me), is_pinned, quotable(me), _filters_rev(me), emojis_rev())
     statement = select(*columns, *people, *counts, *own).select_from(joined)
     return statement.where(visible_to(me, ROW, original=POST, people=PEOPLE))
 

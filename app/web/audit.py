@@ -43,6 +43,11 @@ SENTENCES: Final[Mapping[str, Say]] = {
     "report.closed": lambda p: say("{by} closed a report.", by=p["by"]),
     "announcement.made": lambda p: say("{by} announced something.", by=p["by"]),
     "announcement.ended": lambda p: say("{by} took an announcement down.", by=p["by"]),
+    "emoji.added": lambda p: say("{by} added the emoji {name}.", by=p["by"], name=p["name"]),
+    "emoji.changed": lambda p: say(
+        "{by} changed the emoji {name}, now {to}.", by=p["by"], name=p["name"], to=p["to"]
+    ),
+    "emoji.removed": lambda p: say("{by} removed the emoji {name}.", by=p["by"], name=p["name"]),
     "mailbox.looked_at": lambda p: say("{by} looked into the mailbox.", by=p["by"]),
     "mailbox.read": lambda p: say("{by} read a mail in the mailbox.", by=p["by"]),
     "dues.looked_at": lambda p: say("{by} looked at names in the dues office.", by=p["by"]),

@@ -30,6 +30,18 @@ DDL: dict[str, list[str]] = {
 def upgrade() -> None:
     """Create the tables."""
     op.create_table(
+        "emoji_versions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("rev", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_emoji_versions_is_the_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_emoji_versions")),
+    )
+    op.create_table(
         "home_feed",
         sa.Column(
             "owner_id",
@@ -411,6 +423,7 @@ def upgrade() -> None:
                 "picture",
                 "avatar",
                 "header",
+                "emoji",
                 name="mediakind",
                 native_enum=False,
                 create_constraint=True,
@@ -530,6 +543,29 @@ def upgrade() -> None:
             ["status_id"], ["statuses.id"], name=op.f("fk_searched_statuses_status_id")
         ),
         sa.PrimaryKeyConstraint("status_id", name=op.f("pk_searched_statuses")),
+    )
+    op.create_table(
+        "custom_emojis",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("shortcode", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=True),
+        sa.Column(
+            "media_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("visible_in_picker", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "length(shortcode) BETWEEN 2 AND 30 AND shortcode = lower(shortcode)",
+            name=op.f("ck_custom_emojis_short_and_small"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["media_id"], ["media_files.id"], name=op.f("fk_custom_emojis_media_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custom_emojis")),
+        sa.UniqueConstraint("media_id", name=op.f("uq_custom_emojis_media_id")),
+        sa.UniqueConstraint("shortcode", name=op.f("uq_custom_emojis_shortcode")),
     )
     op.create_table(
         "reported_statuses",

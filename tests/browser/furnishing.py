@@ -15,6 +15,7 @@ from app.members.queries import member_by_username
 from tests.browser.walking import Walk, person_at, walk
 from tests.engines import opened
 from tests.live import PASSWORD, LiveSite
+from tests.media.pictures import picture_file
 from tests.paper import Element, Paper
 
 MEMBERS = "12"
@@ -95,6 +96,7 @@ def _furnish(site: LiveSite) -> dict[str, list[str]]:
     found = [_votes(anneke), _drafts(anneke), _edits(anneke)]
     visitor = [_loses_password(site), _moves(site, anneke)]
     _keeps_order(anneke)
+    _keeps_emoji(site)
     _pays(site, anneke)
     _applies(site)
     return {"anneke": found, "": visitor}
@@ -123,6 +125,18 @@ def _edits(anneke: Paper) -> str:
 def _keeps_order(anneke: Paper) -> None:
     anneke.open("/lists").press("Begin the list", title="Boats")
     anneke.open("/settings/filters/new").press("Keep", title="Quiet", words="lottery")
+
+
+def _keeps_emoji(site: LiveSite) -> None:
+    ada = signed_in(site, "ada").open("/duties/emojis")
+    [ticket] = {box.attributes["value"] for box in _boxes(ada, "csrf")}
+    answer = ada.client.post(
+        "/duties/emojis",
+        data={"csrf": ticket, "shortcode": "kettle", "category": "House"},
+        files={"picture": ("kettle.png", picture_file("PNG", (64, 64)), "image/png")},
+        headers={"origin": site.url},
+    )
+    assert answer.status_code == 303, answer.text
 
 
 def _loses_password(site: LiveSite) -> str:

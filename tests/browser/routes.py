@@ -11,7 +11,7 @@ FILLED = {None: "[^/]+", "int": r"\d+", "path": ".+"}
 # Answers to programs, and files.
 NOT_PAGES = re.compile(
     r"\.(csv|json|txt|xml|ics|ico|webmanifest|beancount|ledger|zip)$"
-    r"|^/(api|media|static|faces|health|metrics|oauth|nodeinfo|\.well-known)(/|$)"
+    r"|^/(api|media|static|faces|emojis|health|metrics|oauth|nodeinfo|\.well-known)(/|$)"
     r"|^/coop/votes/[^/]+/text$|/evidence$"
 )
 

@@ -80,6 +80,8 @@ SIZES = [
     pytest.param(MediaKind.AVATAR, (5000, 300), (300, 300), None, id="a strip as avatar"),
     pytest.param(MediaKind.HEADER, (3000, 2000), (1500, 500), None, id="a header"),
     pytest.param(MediaKind.HEADER, (300, 2000), (300, 100), None, id="a tower as header"),
+    pytest.param(MediaKind.EMOJI, (300, 600), (64, 128), (64, 128), id="an emoji"),
+    pytest.param(MediaKind.EMOJI, (20, 10), (20, 10), (20, 10), id="a small emoji"),
 ]
 
 
@@ -271,3 +273,15 @@ def test_the_room_is_empty_afterwards() -> None:
 
 def test_workers_know_nothing_of_this_process() -> None:
     assert set(module._ENVIRONMENT) == {"MALLOC_ARENA_MAX", "PYTHONDONTWRITEBYTECODE"}
+
+
+def test_an_emoji_that_moves_has_a_still_beside_it() -> None:
+    with developed(animation(4, (200, 100)), MediaKind.EMOJI) as picture:
+        assert picture.preview is not None
+        for path, frames in ((picture.original, 4), (picture.preview, 1)):
+            with Image.open(path) as drawn:
+                assert getattr(drawn, "n_frames", 1) == frames
+                assert drawn.size == (128, 64)
+            assert not [word for word in SECRETS if word in path.read_bytes()]
+    assert "too large" in refused(animation(500, (8, 8)), MediaKind.EMOJI)
+    assert "at most 256 kB" in refused(picture_file() + bytes(260 * 1024), MediaKind.EMOJI)

@@ -30,6 +30,9 @@ UNASKED = {
     "/duties/admin/given-up/{duty_id}/retry": "a machine tries its own work again",
     "/duties/announcements": "words to everybody, which anybody in office may write and end",
     "/duties/announcements/{announcement_id:int}/end": "words to everybody come to their end",
+    "/duties/emojis": "a small picture, which whoever keeps them may remove",
+    "/duties/emojis/{emoji_id:int}": "the name of a small picture",
+    "/duties/emojis/{emoji_id:int}/remove": "a small picture, which can be sent again",
     "/duties/moderation/reports/{report_id:int}/close": "an answer to a report, no measure",
     "/duties/note": "a note for whoever holds the office next",
 }

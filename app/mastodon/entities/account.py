@@ -3,7 +3,7 @@
 Source: mastodon-api.md 9.1.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,15 +13,17 @@ from sqlalchemy import Connection, bindparam, select
 from app.accounts.models import AccountKind
 from app.core.ids import day_of_id
 from app.core.orm import BigInt
+from app.emojis.book import NO_EMOJIS, EmojiBook, emojis_rev
+from app.mastodon.entities.emoji import used_values
 from app.mastodon.urls import Urls
 from app.mastodon.values import midnight
 from app.statuses.visible import accounts
 
 _COLUMNS: Final = (
-    "id username domain display_name note_html fields avatar_key header_key locked bot "
+    "id username domain display_name note note_html fields avatar_key header_key locked bot "
     "discoverable indexable kind created_at suspended_at rev statuses_count last_status_id"
 )
-ACCOUNTS: Final = select(*(accounts.c[name] for name in _COLUMNS.split())).where(
+ACCOUNTS: Final = select(*(accounts.c[name] for name in _COLUMNS.split()), emojis_rev()).where(
     accounts.c.id.in_(bindparam("ids", type_=BigInt, expanding=True))
 )
 
@@ -50,12 +52,12 @@ def load_accounts(connection: Connection, ids: Collection[int]) -> Mapping[int, 
     return {row.id: row for row in connection.execute(ACCOUNTS, {"ids": list(ids)})}
 
 
-def account_part(row: Any, urls: Urls) -> AccountPart:
+def account_part(row: Any, urls: Urls, book: EmojiBook) -> AccountPart:
     """Render what an account says about itself."""
-    return AccountPart(orjson.dumps(account_values(row, urls))[:-1] + b",")
+    return AccountPart(orjson.dumps(account_values(row, urls, book))[:-1] + b",")
 
 
-def account_values(row: Any, urls: Urls) -> dict[str, Any]:
+def account_values(row: Any, urls: Urls, book: EmojiBook) -> dict[str, Any]:
     """Return an account's entity without its counts of posts.
 
     Numbers of followers are nobody's business by default: they are 0, which every app can show.
@@ -88,10 +90,17 @@ def account_values(row: Any, urls: Urls) -> dict[str, Any]:
         "counts_hidden": True,
         "hide_collections": False,
         "fields": [] if is_gone else [_field(field, urls) for field in row.fields],
-        "emojis": [],
+        "emojis": [] if is_gone else _emojis(row, urls, book),
         "roles": [],
         **({"suspended": True} if is_gone else {}),
     }
+
+
+def _emojis(row: Any, urls: Urls, book: EmojiBook) -> Sequence[dict[str, Any]]:
+    """Return the emoji in what the account says; our own names mean nothing on other sites."""
+    ours = book if row.domain is None else NO_EMOJIS
+    lines = (text for field in row.fields for text in (field["name"], field["value"]))
+    return used_values(ours, urls, row.display_name, row.note, *lines)
 
 
 def _field(field: Mapping[str, str], urls: Urls) -> dict[str, str | None]:

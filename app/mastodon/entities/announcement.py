@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from app.instance.announcements import Told
+from app.emojis.book import EmojiBook
+from app.instance.announcements import Reaction, Told
+from app.mastodon.entities.emoji import used_values
 from app.mastodon.urls import Urls
 from app.mastodon.values import moment, moment_or_none
 
 
-def announcement_values(told: Told, urls: Urls) -> dict[str, Any]:
+def announcement_values(told: Told, urls: Urls, book: EmojiBook) -> dict[str, Any]:
     """Return an announcement as one member stands to it."""
     row = told.announcement
     return {
@@ -22,8 +24,13 @@ def announcement_values(told: Told, urls: Urls) -> dict[str, Any]:
         "mentions": [],
         "statuses": [],
         "tags": [],
-        "emojis": [],
-        "reactions": [
-            {"name": one.name, "count": one.count, "me": one.is_mine} for one in told.reactions
-        ],
+        "emojis": used_values(book, urls, row.text),
+        "reactions": [_reaction(one, urls, book) for one in told.reactions],
     }
+
+
+def _reaction(one: Reaction, urls: Urls, book: EmojiBook) -> dict[str, Any]:
+    values = {"name": one.name, "count": one.count, "me": one.is_mine}
+    if (emoji := book.by_code.get(one.name)) is not None:
+        values |= {"url": urls.stored(emoji.path), "static_url": urls.stored(emoji.still_path)}
+    return values

@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
+from app.emojis.book import EmojiBook
+from app.mastodon.entities.emoji import used_values
 from app.mastodon.entities.media import media_values
 from app.mastodon.urls import Urls
 from app.mastodon.values import moment
@@ -20,14 +22,17 @@ def edit_values(
     *,
     author: bytes,
     urls: Urls,
+    book: EmojiBook,
 ) -> list[dict[str, Any]]:
     """Return the wordings of a post; pictures that it has no more are erased, and left out."""
     pictures = {p.id: p for p in pictures_of(connection, {status_id}).get(status_id, ())}
     account = orjson.Fragment(author)
-    return [_values(wording, pictures, urls) | {"account": account} for wording in wordings]
+    return [_values(wording, pictures, urls, book) | {"account": account} for wording in wordings]
 
 
-def _values(wording: Wording, pictures: Mapping[int, Picture], urls: Urls) -> dict[str, Any]:
+def _values(
+    wording: Wording, pictures: Mapping[int, Picture], urls: Urls, book: EmojiBook
+) -> dict[str, Any]:
     values: dict[str, Any] = {
         "content": urls.absolute(wording.html),
         "spoiler_text": wording.warning,
@@ -38,7 +43,7 @@ def _values(wording: Wording, pictures: Mapping[int, Picture], urls: Urls) -> di
             for id_, description in wording.pictures
             if id_ in pictures
         ],
-        "emojis": [],
+        "emojis": used_values(book, urls, wording.warning, wording.html, *wording.poll),
     }
     if wording.poll:
         values["poll"] = {"options": [{"title": title} for title in wording.poll]}

@@ -3,11 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from app.emojis.book import EmojiBook
+from app.mastodon.entities.emoji import used_values
+from app.mastodon.urls import Urls
 from app.mastodon.values import moment_or_none
 from app.statuses.polls.queries import PollView
 
 
-def poll_values(poll: PollView, *, now: datetime, is_member: bool) -> dict[str, Any]:
+def poll_values(
+    poll: PollView, urls: Urls, book: EmojiBook, *, now: datetime, is_member: bool
+) -> dict[str, Any]:
     """Return the poll; who voted for what is told to nobody, one's own vote to oneself."""
     hides = poll.hides_totals(now)
     values: dict[str, Any] = {
@@ -21,7 +26,7 @@ def poll_values(poll: PollView, *, now: datetime, is_member: bool) -> dict[str, 
             {"title": option.title, "votes_count": None if hides else option.votes}
             for option in poll.options
         ],
-        "emojis": [],
+        "emojis": used_values(book, urls, *(option.title for option in poll.options)),
     }
     if is_member:
         values |= {"voted": bool(poll.own_votes), "own_votes": list(poll.own_votes)}

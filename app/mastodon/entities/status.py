@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Table, bindparam, select
 
 from app.core.ids import time_of_id
 from app.core.orm import BigInt
+from app.emojis.book import NO_EMOJIS, EmojiBook
+from app.mastodon.entities.emoji import used_values
 from app.mastodon.entities.media import media_values
 from app.mastodon.urls import Urls
 from app.mastodon.values import moment, moment_or_none
@@ -79,7 +81,7 @@ class StatusPart:
 
 
 def status_parts(
-    connection: Connection, ids: Collection[int], urls: Urls
+    connection: Connection, ids: Collection[int], urls: Urls, book: EmojiBook
 ) -> Mapping[int, StatusPart]:
     """Render posts, in four statements for all of them."""
     if not ids:
@@ -95,6 +97,7 @@ def status_parts(
             [name for (name,) in tagged[row[0]]],
             pictures.get(row[0], ()),
             urls,
+            book,
         )
         for row in connection.execute(CONTENTS, listed)
     }
@@ -113,8 +116,10 @@ def _part(
     tagged: Sequence[str],
     pictures: Sequence[Picture],
     urls: Urls,
+    book: EmojiBook,
 ) -> StatusPart:
     author = Author(*row[_WORDS : _WORDS + 6])
+    ours = book if author.domain is None else NO_EMOJIS
     head = {
         "id": str(row.id),
         "created_at": moment(time_of_id(row.id)),
@@ -133,7 +138,7 @@ def _part(
         "media_attachments": [media_values(picture, urls) for picture in pictures],
         "mentions": [mention_values(person, urls) for person in named],
         "tags": [{"name": name, "url": urls.tag(name)} for name in tagged],
-        "emojis": [],
+        "emojis": used_values(ours, urls, row.spoiler, row.text),
         "card": None,
         "local_only": row.visibility is Visibility.LOCAL,
         "content_type": MIME[row.content_type],

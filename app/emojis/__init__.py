@@ -1,0 +1,1 @@
+"""The co-op's own emoji: small pictures with a name, which officers keep."""
