@@ -21,6 +21,7 @@ from app.http.answers import forget_old_answers
 from app.http.letters import LetterBox
 from app.instance.events import CoopFounded
 from app.mastodon.urls import Urls
+from app.media.remote.duties import begin_evicting
 from app.members.models import Member
 from app.moderation.events import ReportClosed
 from app.notifications.kinds import NoticeKind
@@ -115,8 +116,9 @@ def begin_to_forget(session: Session, event: CoopFounded) -> None:
 
 
 def begin_to_sweep(session: Session, event: CoopFounded) -> None:
-    """Owe the first look for files that no row knows of."""
+    """Owe the first look for files that no row knows of, or that nobody looks at."""
     begin_sweeping(session, now=event.at)
+    begin_evicting(session, now=event.at)
 
 
 def forget_keys(claim: Claim, clock: Clock) -> None:

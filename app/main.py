@@ -143,6 +143,7 @@ def _lifespan(
         if with_worker:
             worker.join(STOP_SECONDS)
         app.state.hasher.close()
+        app.state.porter.close()
         kernel.close()
 
     return lifespan

@@ -33,6 +33,9 @@ from app.media import duties as media_duties
 from app.media import models as media
 from app.media import owed as media_owed
 from app.media.queries import known_keys as media_keys
+from app.media.remote import duties as remote_duties
+from app.media.remote import models as remote
+from app.media.remote.queries import known_remote_keys
 from app.members import models as members
 from app.members.access import ASK_KIND, answer_recovery
 from app.members.archive import pack_membership
@@ -110,6 +113,7 @@ TABLES = (
     instance,
     announcements,
     media,
+    remote,
     follows,
     posts,
     polls,
@@ -191,7 +195,11 @@ LISTENERS: Listeners = {
     FiltersChanged: [filtering.on_changed],
 }
 # Who knows which stored files, by the first part of their keys.
-KEEPERS: orphans.Keepers = {"media": media_keys, "evidence": paper_keys}
+KEEPERS: orphans.Keepers = {
+    "media": media_keys,
+    "remote": known_remote_keys,
+    "evidence": paper_keys,
+}
 # What `commonhold verify --live` asks, beside the chains themselves.
 LIVE_CHECKS: Sequence[Callable[[Session], Iterable[str]]] = (
     decided.differences,
@@ -255,6 +263,9 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         ),
         polling.END: poll_duties.end_due_poll,
         orphans.SWEEP: partial(orphans.sweep_store, storage=kernel.storage, keepers=KEEPERS),
+        remote_duties.EVICT: partial(
+            remote_duties.evict_remote, bytes_max=kernel.settings.remote_cache_mb << 20
+        ),
         media_owed.SWEEP: media_duties.sweep_picture,
         media_owed.ERASE: partial(media_duties.erase_files, storage=kernel.storage),
     }

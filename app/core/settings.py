@@ -69,6 +69,7 @@ class Settings(BaseModel):
     data_dir: Path = Path("var")
     database_url: str = ""
     media_url: str = ""
+    remote_cache_mb: int = Field(default=2_048, ge=16, le=10_000_000)
     aws_access_key_id: str | None = Field(default=None, pattern=r"^[\x21-\x7e]{1,200}$")
     aws_secret_access_key: SecretStr | None = None
     aws_session_token: SecretStr | None = None

@@ -62,6 +62,7 @@ LIMITS: Final[Mapping[str, Sequence[Quota]]] = {
     "post": (_minutes(300, 180, By.CALLER),),
     "unpost": (_minutes(30, 30, By.CALLER),),
     "upload": (_minutes(30, 30, By.CALLER),),
+    "fetch": (_minutes(300, 10, By.ADDRESS),),  # Pictures of other sites that we do not have.
     "search": (_minutes(60, 5, By.CALLER),),
     "found": (_minutes(10, 20, By.ADDRESS),),
     "login": (

@@ -25,7 +25,6 @@ from app.media.receive import Upload, receive
 
 # A deleted picture answers 404 at once; copies in browsers and caches are gone after a day.
 CACHING: Final = "public, max-age=86400, immutable"
-POLICY: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
 NAME: Final = re.compile(r"([0-9a-f]{38})(-small)?(\.[a-z0-9]{1,8})?")
 FOLDER: Final = re.compile(r"[0-9a-f]{2}")
 WAITING_MAX: Final = 32
@@ -106,9 +105,7 @@ def media_router(**given: Any) -> APIRouter:
     ) -> Response:
         """Serve a picture to whoever knows its address."""
         key, content_type = await _found(kernel, folder, name)
-        if request.headers.get("if-none-match") == _etag(key):
-            return Response(status_code=304, headers=_headers(key, content_type))
-        return await counter.send(request, key, headers=_headers(key, content_type))
+        return await counter.send(request, key, content_type=content_type, caching=CACHING)
 
     return router
 
@@ -124,21 +121,3 @@ async def _found(kernel: Kernel, folder: str, name: str) -> tuple[str, str]:
         if content_type is not None:
             return (small_key(key) if is_small else key), content_type
     raise NotFound(say("There is no such picture."))
-
-
-def _headers(key: str, content_type: str) -> dict[str, str]:
-    return {
-        "Content-Type": content_type,
-        "Content-Disposition": "inline",
-        "Content-Security-Policy": POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": CACHING,
-        "Cross-Origin-Resource-Policy": "cross-origin",
-        "Access-Control-Allow-Origin": "*",
-        "Accept-Ranges": "bytes",
-        "ETag": _etag(key),
-    }
-
-
-def _etag(key: str) -> str:
-    return f'"{key.rpartition("/")[2]}"'

@@ -23,6 +23,7 @@ from app.http.openapi import openapi_router
 from app.http.pages import open_pages
 from app.http.panels import Panels
 from app.http.ready import Ready
+from app.http.remote import open_porter, remote_router
 from app.http.routes import connect
 from app.http.seen import Seen
 from app.http.slashes import OneSlash
@@ -57,11 +58,12 @@ def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) ->
     app.state.statics = read_statics()
     app.state.desk = Desk(Darkroom())
     app.state.counter = Counter(kernel.storage)
+    app.state.porter = open_porter(kernel)
     app.state.pages = open_pages(kernel, app.state.statics)
     app.router.redirect_slashes = False  # It would build the address from the Host header.
     app.router.middleware_stack = RouteTable(app.router)
     errors.install(app)
-    own = [static_router, openapi_router, media_router]
+    own = [static_router, openapi_router, media_router, remote_router]
     connect(app, [health_router(), *(router(dependencies=[Anyone]) for router in own)])
     # The last one added is the first to see a request.
     app.add_middleware(OneSlash)

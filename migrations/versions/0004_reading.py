@@ -94,6 +94,65 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "remote_files",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("url_hash", sa.Text(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "picture",
+                "avatar",
+                "header",
+                "emoji",
+                name="mediakind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "wanted",
+                "stored",
+                "failed",
+                name="remotestate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ask_again_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("content_type", sa.Text(), nullable=True),
+        sa.Column("width", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("height", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("has_small", sa.Boolean(), nullable=False),
+        sa.Column("blurhash", sa.Text(), nullable=True),
+        sa.Column(
+            "size_bytes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("used_on", sa.Date(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'failed') = (ask_again_at IS NOT NULL)",
+            name=op.f("ck_remote_files_failed_says_until_when"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'stored' OR content_type IS NOT NULL AND width > 0 AND height > 0",
+            name=op.f("ck_remote_files_stored_is_whole"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remote_files")),
+        sa.UniqueConstraint("key", name=op.f("uq_remote_files_key")),
+        sa.UniqueConstraint("url_hash", "purpose", name=op.f("uq_remote_files_url_hash_purpose")),
+    )
+    op.create_index("ix_remote_files_used", "remote_files", ["used_on", "id"], unique=False)
+    op.create_table(
         "stored_answers",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("caller", sa.String(length=64), nullable=False),

@@ -11,7 +11,8 @@ FILLED = {None: "[^/]+", "int": r"\d+", "path": ".+"}
 # Answers to programs, and files.
 NOT_PAGES = re.compile(
     r"\.(csv|json|txt|xml|ics|ico|webmanifest|beancount|ledger|zip)$"
-    r"|^/(api|media|static|faces|emojis|health|metrics|oauth|nodeinfo|\.well-known)(/|$)"
+    r"|^/(api|media|media_proxy|static|faces|emojis|health|metrics|oauth|nodeinfo|\.well-known)"
+    r"(/|$)"
     r"|^/coop/votes/[^/]+/text$|/evidence$"
 )
 
