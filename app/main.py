@@ -1,13 +1,11 @@
 """The composition root: one FastAPI application out of all packages."""
 
-import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
 from app.core.kernel import Kernel
-from app.core.runner import Runner
 from app.federation import nodeinfo
 from app.http.letters import open_letters
 from app.http.routes import connect
@@ -55,7 +53,7 @@ from app.web import (
     visitors,
     welcome,
 )
-from app.wiring import ARCHIVE_PARTS, CALLERS, EFFECTS, duty_handlers
+from app.wiring import ARCHIVE_PARTS, CALLERS, EFFECTS, crews
 from dues import api as paying_api
 from dues import pages as paying
 from governance import api as deciding_api
@@ -134,14 +132,13 @@ def _lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        runner = Runner(kernel.db.write, duty_handlers(kernel), kernel.clock)
-        worker = threading.Thread(target=runner.run_forever, name="worker", daemon=True)
-        if with_worker:
-            worker.start()
+        runners = crews(kernel) if with_worker else {}
+        threads = {name: runner.run_beside(name) for name, runner in runners.items()}
         yield
-        runner.stop()
-        if with_worker:
-            worker.join(STOP_SECONDS)
+        for runner in runners.values():
+            runner.stop()
+        if with_worker:  # A film in hand is given up: whoever comes next does it again.
+            threads["worker"].join(STOP_SECONDS)
         app.state.hasher.close()
         app.state.porter.close()
         kernel.close()

@@ -5,7 +5,7 @@ parts show on one another's pages is in `app/panels.py`, so that a command or a 
 import this, need no web.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from app.core.duties import Handlers
 from app.core.events import Listeners
 from app.core.kernel import Kernel
 from app.core.orm import Base
+from app.core.runner import Crew, Runner
 from app.filters import listeners as filtering
 from app.filters import models as filters
 from app.filters.archive import pack_filters
@@ -219,6 +220,21 @@ CALLERS = Callers(
     of_session=actor_of_session, of_token=actor_of_token, touch=touch, touch_token=note_use
 )
 
+# What takes minutes has workers of its own, so that nothing else ever waits for it.
+SLOW = frozenset({media_owed.PREPARE})
+CREWS: Mapping[str, Crew] = {
+    "worker": Crew(but=SLOW),
+    "film worker": Crew(only=SLOW, at_once=1),
+}
+
+
+def crews(kernel: Kernel) -> Mapping[str, Runner]:
+    """Return the workers of a process by name, the one for everything usual first."""
+    handlers = duty_handlers(kernel)
+    return {
+        name: Runner(kernel.db.write, handlers, kernel.clock, crew) for name, crew in CREWS.items()
+    }
+
 
 def duty_handlers(kernel: Kernel) -> Handlers:
     """Return who does which duty, with the tools that each handler needs."""
@@ -266,6 +282,7 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         remote_duties.EVICT: partial(
             remote_duties.evict_remote, bytes_max=kernel.settings.remote_cache_mb << 20
         ),
+        media_owed.PREPARE: partial(media_duties.prepare_film, storage=kernel.storage),
         media_owed.SWEEP: media_duties.sweep_picture,
         media_owed.ERASE: partial(media_duties.erase_files, storage=kernel.storage),
     }

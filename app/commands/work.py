@@ -6,7 +6,7 @@ import typer
 
 from app.commands.opened import operator_kernel
 from app.core.runner import Runner
-from app.wiring import duty_handlers
+from app.wiring import crews, duty_handlers
 from governance.service.outages import note_start
 
 duties_cli = typer.Typer(help="Work that is owed.", no_args_is_help=True)
@@ -17,7 +17,9 @@ def work() -> None:
     kernel = operator_kernel()
     with kernel.db.write.begin() as session:
         note_start(session, now=kernel.clock.now())
-    runner = Runner(kernel.db.write, duty_handlers(kernel), kernel.clock)
+    runner, *others = crews(kernel).values()
+    for other in others:
+        other.run_beside("beside")
     runner.stop_on_signals()
     runner.run_forever()
 

@@ -4,7 +4,7 @@ A duty exists if and only if the change that it follows from was committed. It i
 least once; its effects and its removal commit together, so they happen once.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -66,6 +66,11 @@ class Claim:
             fault("duty.finishing")
         fault("duty.finished")
 
+    def hold_on(self, *, until: datetime) -> None:
+        """Keep the duty until then: long work on it is still going on. Raises: LeaseLost."""
+        with self.sessions.begin() as session:
+            self._hold(session).due_at = until
+
     def postpone(self, error: Exception, *, due_at: datetime | None, now: datetime) -> None:
         """Record a failure: due again at `due_at`, or kept for a person to see if None."""
         with self.sessions.begin() as session:
@@ -101,16 +106,21 @@ def claim_due(
     now: datetime,
     lease: timedelta,
     limit: int,
-    kind: str | None = None,
+    only: Collection[str] | None = None,
+    but: Collection[str] = (),
 ) -> Sequence[Claim]:
     """Lease up to `limit` due duties, oldest first, to the caller until `now + lease`.
+
+    They are of the kinds `only`, if that is given, and of none of the kinds `but`.
 
     A lease is a postponement: if the worker dies, the duty is simply due again. Rows that
     another node is claiming are skipped (PostgreSQL); on SQLite, writers take turns.
     """
     due_now = [Duty.due_at <= now, Duty.abandoned_at.is_(None)]
-    if kind is not None:
-        due_now.append(Duty.kind == kind)
+    if only is not None:
+        due_now.append(Duty.kind.in_(only))
+    if but:
+        due_now.append(Duty.kind.not_in(but))
     with sessions.begin() as session:
         due = session.scalars(
             select(Duty)

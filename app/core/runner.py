@@ -24,18 +24,33 @@ IDLE_SECONDS_MAX = 1  # An empty look costs two statements.
 
 
 @dataclass(frozen=True, slots=True)
+class Crew:
+    """Which duties a worker takes: `only` these kinds, if given, and none of `but`."""
+
+    only: frozenset[str] | None = None
+    but: frozenset[str] = frozenset()
+    at_once: int = 16  # How many it claims together.
+
+
+@dataclass(frozen=True, slots=True)
 class Runner:
     """One worker. Run as many as you like, on as many nodes as you like."""
 
     sessions: sessionmaker[Session]
     handlers: Handlers
     clock: Clock
+    crew: Crew = field(default_factory=Crew)
     stopping: threading.Event = field(default_factory=threading.Event)
 
-    def run_due(self, *, limit: int = 16, kind: str | None = None) -> int:
+    def run_due(self, *, limit: int | None = None, kind: str | None = None) -> int:
         """Attempt what is due now; return how many duties that was."""
         claims = claim_due(
-            self.sessions, now=self.clock.now(), lease=LEASE, limit=limit, kind=kind
+            self.sessions,
+            now=self.clock.now(),
+            lease=LEASE,
+            limit=limit or self.crew.at_once,
+            only=self.crew.only if kind is None else {kind},
+            but=self.crew.but,
         )
         for claim in claims:
             self._attempt(claim)
@@ -58,6 +73,12 @@ class Runner:
                 done = 0
             if not done:
                 self.stopping.wait(IDLE_SECONDS_MAX)
+
+    def run_beside(self, name: str) -> threading.Thread:
+        """Work in a thread of this process, which does not keep the process alive."""
+        thread = threading.Thread(target=self.run_forever, name=name, daemon=True)
+        thread.start()
+        return thread
 
     def stop(self) -> None:
         """Ask `run_forever` to return."""

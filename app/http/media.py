@@ -1,11 +1,11 @@
-"""Pictures over HTTP: how they are sent, and how they come in."""
+"""Pictures, films and sounds over HTTP: how they are sent, and how they come in."""
 
 import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, sleep, to_thread
 from fastapi import APIRouter, Depends, Request
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -19,7 +19,7 @@ from app.http.declined import TooMany
 from app.http.deps import KernelDep
 from app.http.forms import SentDep
 from app.media.darkroom import Darkroom
-from app.media.models import MediaFile, small_key
+from app.media.models import MediaFile, MediaState, small_key
 from app.media.queries import served_type
 from app.media.receive import Upload, receive
 
@@ -29,6 +29,8 @@ NAME: Final = re.compile(r"([0-9a-f]{38})(-small)?(\.[a-z0-9]{1,8})?")
 FOLDER: Final = re.compile(r"[0-9a-f]{2}")
 WAITING_MAX: Final = 32
 WAIT: Final = timedelta(seconds=20)
+LOOK_SECONDS: Final = 0.5
+LOOKS: Final = 40
 PICTURES_MAX: Final = 8
 PICTURES_FIELD: Final = "pictures"
 DESCRIPTIONS_FIELD: Final = "descriptions"
@@ -52,6 +54,27 @@ class Desk:
         return await to_thread.run_sync(
             receive, kernel, self._darkroom, upload, limiter=self._free
         )
+
+
+async def settled(kernel: Kernel, file: MediaFile) -> MediaFile:
+    """Return a film or a sound once it is prepared or refused, or as it is after a while.
+
+    Whoever waits holds no thread and no transaction.
+    """
+    for _ in range(LOOKS):
+        if file.state is not MediaState.WAITING:
+            break
+        await sleep(LOOK_SECONDS)
+        file = await to_thread.run_sync(_seen_again, kernel, file.id)
+    return file
+
+
+def _seen_again(kernel: Kernel, media_id: int) -> MediaFile:
+    with kernel.db.read.begin() as session:
+        file = session.get(MediaFile, media_id)
+        if file is None:
+            raise NotFound(say("There is no such picture."))
+        return file
 
 
 async def desk_of(connection: HTTPConnection) -> Desk:

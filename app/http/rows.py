@@ -63,13 +63,16 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture under a post. `focus` is a class such as "at-12": column 1 and row 2 of 0 to 4."""
+    """A picture, film or sound under a post; a sound may have no picture to show.
+
+    `focus` is a class such as "at-12": column 1 and row 2 of 0 to 4.
+    """
 
     url: str
-    preview_url: str
+    preview_url: str | None
     description: str
-    width: int
-    height: int
+    width: int | None
+    height: int | None
     focus: str = "at-22"
     kind: str = "image"  # image, gifv, video or audio.
 

@@ -8,7 +8,8 @@ from typing import Any, Final
 from app.accounts.profile import FIELD_MAX, FIELDS_MAX, NAME_MAX, NOTE_MAX
 from app.core.kernel import Kernel
 from app.core.pushkey import public_push_key
-from app.media.kinds import BY_CONTENT_TYPE, BYTES_MAX, MediaKind
+from app.media.kinds import BYTES_MAX, SENT_TYPES, MediaKind
+from app.media.limits import FILM_BYTES_MAX, FILM_PIXELS_MAX, FRAME_RATE_MAX
 from app.media.models import DESCRIPTION_MAX
 from app.statuses.writing import CHARACTERS_MAX, PICTURES_MAX
 from app.text.count import URL_LENGTH
@@ -45,13 +46,13 @@ def shared_configuration() -> dict[str, Any]:
             "supported_mime_types": MIME_TYPES,
         },
         "media_attachments": {
-            "supported_mime_types": sorted(BY_CONTENT_TYPE),
+            "supported_mime_types": SENT_TYPES,
             "description_limit": DESCRIPTION_MAX,
             "image_size_limit": BYTES_MAX[MediaKind.PICTURE],
             "image_matrix_limit": PIXELS_MAX,
-            "video_size_limit": BYTES_MAX[MediaKind.PICTURE],
-            "video_frame_rate_limit": 120,
-            "video_matrix_limit": PIXELS_MAX,
+            "video_size_limit": FILM_BYTES_MAX,
+            "video_frame_rate_limit": FRAME_RATE_MAX,
+            "video_matrix_limit": FILM_PIXELS_MAX,
         },
         "polls": {
             "max_options": 8,

@@ -1,33 +1,53 @@
-"""Sending pictures before the post that shows them. Source: mastodon-api.md 1.12, 4.4."""
+"""Sending pictures, films and sounds before the post that shows them.
+
+A film takes minutes to prepare: 202 says so, 206 that it is not ready yet, and 422 that it will
+never be. Source: mastodon-api.md 1.12, 4.4.
+"""
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import Invalid, NotFound
+from app.core.kernel import Kernel
 from app.core.words import say
 from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
 from app.http.limits import limit
-from app.http.media import DeskDep
+from app.http.media import Desk, DeskDep, settled
 from app.mastodon.answers import json, nothing
 from app.mastodon.entities.media import file_values
 from app.mastodon.params import Params, ParamsDep
+from app.mastodon.render import Renderer
 from app.mastodon.routes import mastodon_router
 from app.mastodon.tools import RendererDep, Uploader
+from app.media.faults import SENTENCES
 from app.media.models import MediaFile
 from app.media.receive import Upload
 from app.media.service import describe, remove
 from app.media.words import read_focus
+from app.members.actor import Actor
 
 router = mastodon_router()
 one = "/api/v1/media/{media_id:int}"
 
 
-@router.post("/api/v1/media", dependencies=[limit("upload")])
 @router.post("/api/v2/media", dependencies=[limit("upload")])
 async def post_media(
     params: ParamsDep, actor: Uploader, kernel: KernelDep, desk: DeskDep, renderer: RendererDep
 ) -> Response:
-    """Take a picture in: it is redrawn, and its hidden notes are left behind."""
+    """Take a file in: it is drawn or written anew, and its hidden notes are left behind."""
+    return _told(await _taken(params, actor, kernel, desk), renderer, waiting=202)
+
+
+@router.post("/api/v1/media", dependencies=[limit("upload")])
+async def post_media_patiently(
+    params: ParamsDep, actor: Uploader, kernel: KernelDep, desk: DeskDep, renderer: RendererDep
+) -> Response:
+    """Take a file in, and wait a while for a film: programs of old know no other answer."""
+    taken = await _taken(params, actor, kernel, desk)
+    return _told(await settled(kernel, taken), renderer, waiting=202)
+
+
+async def _taken(params: Params, actor: Actor, kernel: Kernel, desk: Desk) -> MediaFile:
     file = params.file("file")
     if file is None:
         missing = say("File can't be blank")
@@ -38,33 +58,44 @@ async def post_media(
         description=params.text("description"),
         focus=_focus(params) or (0, 0),
     )
-    taken = await desk.take(kernel, upload)
-    return json(file_values(taken, renderer.urls))
+    return await desk.take(kernel, upload)
+
+
+def _told(file: MediaFile, renderer: Renderer, *, waiting: int = 206) -> Response:
+    """Answer with a file; with `waiting` as status if it is still prepared.
+
+    Raises: Invalid if it turned out to be damaged.
+    """
+    if file.fault is not None:
+        raise Invalid(SENTENCES[file.fault])
+    answer = json(file_values(file, renderer.urls))
+    answer.status_code = 200 if file.is_ready else waiting
+    return answer
 
 
 @router.get(one)
 def get_media(
     media_id: int, actor: Uploader, session: ReaderDep, renderer: RendererDep
 ) -> Response:
-    """Show how a picture of one's own looks, until a post has it."""
-    return json(file_values(_loose(session, actor.account_id, media_id), renderer.urls))
+    """Show how a file of one's own looks, until a post has it."""
+    return _told(_loose(session, actor.account_id, media_id), renderer)
 
 
 @router.change(one)
 def change_media(
     media_id: int, params: ParamsDep, actor: Uploader, session: SessionDep, renderer: RendererDep
 ) -> Response:
-    """Describe a picture of one's own, or say where to look first, until a post has it."""
+    """Describe a file of one's own, or say where to look first, until a post has it."""
     _loose(session, actor.account_id, media_id)
     words = params.text("description") if "description" in params else None
     focus = _focus(params)
     file = describe(session, actor.account_id, media_id, description=words, focus=focus)
-    return json(file_values(file, renderer.urls))
+    return _told(file, renderer)
 
 
 @router.delete(one)
 def delete_media(media_id: int, actor: Uploader, session: SessionDep, clock: ClockDep) -> Response:
-    """Throw a picture away that no post has."""
+    """Throw a file away that no post has."""
     remove(session, actor.account_id, media_id, now=clock.now())
     return nothing()
 
@@ -74,7 +105,7 @@ def _focus(params: Params) -> tuple[int, int] | None:
 
 
 def _loose(session: Session, account_id: int, media_id: int) -> MediaFile:
-    """Return a picture of the account that no post has. Raises: NotFound."""
+    """Return a file of the account that no post has. Raises: NotFound."""
     file = session.get(MediaFile, media_id)
     if file is None or file.account_id != account_id or file.status_id is not None:
         raise NotFound(say("There is no such picture."))

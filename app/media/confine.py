@@ -9,13 +9,27 @@ import os
 import resource
 import sys
 import sysconfig
+from dataclasses import dataclass
 from pathlib import Path
 
 MIB = 1024 * 1024
-MEMORY_BYTES = 768 * MIB  # 33 megapixels are 133 MiB, and a codec holds up to four copies.
-CPU_SECONDS = 20
-FILE_BYTES = 48 * MIB
 OPEN_FILES = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one locked process may take."""
+
+    memory_bytes: int
+    cpu_seconds: int
+    file_bytes: int
+
+
+# 33 megapixels are 133 MiB, and a codec holds up to four copies.
+DRAWING = Limits(768 * MIB, cpu_seconds=20, file_bytes=48 * MIB)
+LOOKING = Limits(1_024 * MIB, cpu_seconds=20, file_bytes=48 * MIB)
+# A reader holds up to 16 pictures of 12 MiB, and the writer looks 40 of at most 3 MiB ahead.
+CUTTING = Limits(1_536 * MIB, cpu_seconds=45 * 60, file_bytes=110 * MIB)
 
 # prctl(2), unshare(2) and landlock(7), by number: Python has no names for them.
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
@@ -39,12 +53,12 @@ class _Beneath(ctypes.Structure):
     _fields_ = (("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32))
 
 
-def limit_resources() -> None:
+def limit_resources(limits: Limits) -> None:
     """Bound memory, time, the size of files and their number; no core dumps."""
     for kind, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, FILE_BYTES),
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_CPU, limits.cpu_seconds),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ):

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.core.errors import Invalid
 from app.core.words import Words, say
+from app.media.limits import FILM_BYTES_MAX
 
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
@@ -14,7 +15,7 @@ HEAD_BYTES: Final = 64
 
 
 class MediaKind(StrEnum):
-    """What a picture is for."""
+    """What a file is for."""
 
     PICTURE = "picture"
     AVATAR = "avatar"
@@ -33,6 +34,15 @@ WITH_PREVIEW: Final = frozenset({MediaKind.PICTURE, MediaKind.EMOJI})
 WORN: Final = frozenset({MediaKind.AVATAR, MediaKind.HEADER})
 
 
+class Form(StrEnum):
+    """What a file of a post is to whoever meets it; the words are those of apps."""
+
+    IMAGE = "image"
+    GIFV = "gifv"  # A short film without sound that was sent as a moving GIF.
+    VIDEO = "video"
+    AUDIO = "audio"
+
+
 class Family(StrEnum):
     """What people call a file."""
 
@@ -45,17 +55,22 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """A type of file that we can tell. `format` is the decoder's name if we take it."""
+    """A type of file that we can tell.
+
+    `format` is the name of the decoder if it is a picture that we take; `reader` is the one
+    reader of `app.media.reels` that opens it if it is a film or a sound that we take.
+    """
 
     family: Family
     content_type: str
     extension: str = ""
     format: str | None = None
+    reader: str | None = None
 
 
 JPEG: Final = FileType(Family.PICTURE, "image/jpeg", "jpg", "JPEG")
 PNG: Final = FileType(Family.PICTURE, "image/png", "png", "PNG")
-GIF: Final = FileType(Family.PICTURE, "image/gif", "gif", "GIF")
+GIF: Final = FileType(Family.PICTURE, "image/gif", "gif", "GIF", "gif")
 WEBP: Final = FileType(Family.PICTURE, "image/webp", "webp", "WEBP")
 AVIF: Final = FileType(Family.PICTURE, "image/avif", "avif", "AVIF")
 HEIC: Final = FileType(Family.PICTURE, "image/heic")
@@ -63,25 +78,44 @@ SVG: Final = FileType(Family.DRAWING, "image/svg+xml")
 BY_FORMAT: Final[Mapping[str, FileType]] = {
     kind.format: kind for kind in (JPEG, PNG, GIF, WEBP, AVIF) if kind.format is not None
 }
-# The types in which pictures leave this site: a closed list, all of them harmless to show.
+MP4: Final = FileType(Family.FILM, "video/mp4", "mp4", reader="mov")
+QUICKTIME: Final = FileType(Family.FILM, "video/quicktime", "mov", reader="mov")
+WEBM: Final = FileType(Family.FILM, "video/webm", "webm", reader="matroska")
+AVI: Final = FileType(Family.FILM, "video/x-msvideo")
+MP3: Final = FileType(Family.SOUND, "audio/mpeg", "mp3", reader="mp3")
+M4A: Final = FileType(Family.SOUND, "audio/mp4", "m4a", reader="mov")
+AAC: Final = FileType(Family.SOUND, "audio/aac", "aac", reader="aac")
+OGG: Final = FileType(Family.SOUND, "audio/ogg", "ogg", reader="ogg")
+FLAC: Final = FileType(Family.SOUND, "audio/flac", "flac", reader="flac")
+WAV: Final = FileType(Family.SOUND, "audio/wav", "wav", reader="wav")
+# The types in which files leave this site: a closed list, all of them harmless to show.
 BY_CONTENT_TYPE: Final[Mapping[str, FileType]] = {
-    kind.content_type: kind for kind in BY_FORMAT.values()
+    kind.content_type: kind for kind in (*BY_FORMAT.values(), MP4, MP3)
 }
+# What apps may send, by every name that they have for it.
+_SENT: Final = (
+    "image/jpeg image/png image/gif image/webp image/avif "
+    "video/mp4 video/quicktime video/webm video/ogg "
+    "audio/mpeg audio/mp3 audio/mp4 audio/m4a audio/x-m4a audio/aac audio/ogg audio/vorbis "
+    "audio/flac audio/x-flac audio/wav audio/wave audio/x-wav audio/vnd.wave audio/webm "
+    "audio/3gpp"
+)
+SENT_TYPES: Final = tuple(_SENT.split())
 
-_FILM = FileType(Family.FILM, "video/mp4")
-_SOUND = FileType(Family.SOUND, "audio/mpeg")
 _STARTS: Final = (
     (b"\xff\xd8\xff", JPEG),
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"GIF87a", GIF),
     (b"GIF89a", GIF),
-    (b"\x1aE\xdf\xa3", _FILM),
-    (b"ID3", _SOUND),
-    (b"fLaC", _SOUND),
-    (b"OggS", _SOUND),
-    (b"\xff\xfb", _SOUND),
-    (b"\xff\xf3", _SOUND),
-    (b"\xff\xf1", _SOUND),
+    (b"\x1aE\xdf\xa3", WEBM),
+    (b"ID3", MP3),
+    (b"fLaC", FLAC),
+    (b"OggS", OGG),
+    (b"\xff\xfb", MP3),
+    (b"\xff\xf3", MP3),
+    (b"\xff\xf2", MP3),
+    (b"\xff\xf1", AAC),
+    (b"\xff\xf9", AAC),
 )
 _BRANDS: Final = {
     b"avif": AVIF,
@@ -93,20 +127,36 @@ _BRANDS: Final = {
     b"heis": HEIC,
     b"mif1": HEIC,
     b"msf1": HEIC,
-    b"M4A ": _SOUND,
+    b"M4A ": M4A,
+    b"M4B ": M4A,
+    b"qt  ": QUICKTIME,
 }
-_RIFF: Final = {b"WEBP": WEBP, b"WAVE": _SOUND, b"AVI ": _FILM}
+_RIFF: Final = {b"WEBP": WEBP, b"WAVE": WAV, b"AVI ": AVI}
+# How a QuickTime film may begin that is older than brands.
+_ATOMS: Final = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip"})
 
-ACCEPTED: Final = say("We take pictures as JPEG, PNG, WebP, GIF or AVIF.")
+PICTURES_TAKEN: Final = say("We take pictures as JPEG, PNG, WebP, GIF or AVIF.")
+FILMS_TAKEN: Final = say(
+    "We take films as MP4, MOV, WebM or Ogg, and sounds as MP3, M4A, AAC, Ogg, FLAC or WAV."
+)
 REFUSALS: Final[Mapping[Family, Words]] = {
     Family.PICTURE: say(
-        "This is a HEIC picture, which few browsers show. {accepted}", accepted=ACCEPTED
+        "This is a HEIC picture, which few browsers show. {accepted}", accepted=PICTURES_TAKEN
     ),
-    Family.DRAWING: say("Drawings in SVG can hold programs. {accepted}", accepted=ACCEPTED),
-    Family.FILM: say("Films come in a later version. {accepted}", accepted=ACCEPTED),
-    Family.SOUND: say("Sound comes in a later version. {accepted}", accepted=ACCEPTED),
-    Family.OTHER: say("This is not a picture. {accepted}", accepted=ACCEPTED),
+    Family.DRAWING: say("Drawings in SVG can hold programs. {accepted}", accepted=PICTURES_TAKEN),
+    Family.FILM: say(
+        "This film is of a kind that we cannot read. {accepted}", accepted=FILMS_TAKEN
+    ),
+    Family.SOUND: say(
+        "This sound is of a kind that we cannot read. {accepted}", accepted=FILMS_TAKEN
+    ),
+    Family.OTHER: say(
+        "This is not a picture, a film or a sound. {accepted} {films}",
+        accepted=PICTURES_TAKEN,
+        films=FILMS_TAKEN,
+    ),
 }
+NO_PICTURE: Final = say("This is not a picture. {accepted}", accepted=PICTURES_TAKEN)
 
 
 def sniff(head: bytes) -> FileType | None:
@@ -115,17 +165,29 @@ def sniff(head: bytes) -> FileType | None:
         if head.startswith(start):
             return kind
     if head[4:8] == b"ftyp":
-        return _BRANDS.get(head[8:12], _FILM)
+        return _BRANDS.get(head[8:12], MP4)
+    if head[4:8] in _ATOMS:
+        return QUICKTIME
     if head[:4] == b"RIFF":
         return _RIFF.get(head[8:12])
     begins = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return SVG if begins.startswith((b"<svg", b"<?xml")) else None
 
 
-def accepted_type(head: bytes) -> FileType:
-    """Return the type of a picture that we take. Raises: Invalid, naming what we do take."""
-    kind = sniff(head)
-    if kind is None or kind.format is None:
-        sentence = REFUSALS[Family.OTHER if kind is None else kind.family]
-        raise Invalid(sentence, file=sentence)
-    return kind
+def accepted_type(head: bytes, *, takes_films: bool = False) -> FileType:
+    """Return the type of a picture that we take, or of a film or a sound where we take those.
+
+    Raises: Invalid, naming what we do take.
+    """
+    file_type = sniff(head)
+    family = Family.OTHER if file_type is None else file_type.family
+    if not takes_films and family not in (Family.PICTURE, Family.DRAWING):
+        raise Invalid(NO_PICTURE, file=NO_PICTURE)
+    if file_type is None or not (file_type.format or file_type.reader):
+        raise Invalid(REFUSALS[family], file=REFUSALS[family])
+    return file_type
+
+
+def bytes_max(file_type: FileType, kind: MediaKind) -> int:
+    """Return how large a file of the type may be for its purpose."""
+    return BYTES_MAX[kind] if file_type.format else FILM_BYTES_MAX

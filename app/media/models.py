@@ -1,4 +1,4 @@
-"""Pictures that members have sent, and what they belong to."""
+"""Pictures, films and sounds that members have sent, and what they belong to."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,22 +8,29 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.ids import new_id
 from app.core.orm import Base
-from app.media.kinds import BY_CONTENT_TYPE, MediaKind
+from app.media.faults import Fault
+from app.media.kinds import BY_CONTENT_TYPE, WEBP, Form, MediaKind
 
 DESCRIPTION_MAX = 1_500
 FOCUS_MAX = 1_000
 
 
 class MediaState(StrEnum):
-    """How far a picture has come."""
+    """How far a file has come."""
 
     RECEIVED = "received"  # Its files are being stored.
+    WAITING = "waiting"  # A film or a sound that is still to be written anew.
+    FAILED = "failed"  # A film or a sound that turned out to be none; `fault` says why.
     READY = "ready"  # It belongs to nothing yet, and goes after a day.
     KEPT = "kept"  # It belongs to a post or to a profile.
 
 
 class MediaFile(Base):
-    """A picture as we redrew it. Its files are at `key`, and smaller at `small_key`."""
+    """A picture, film or sound as we wrote it anew.
+
+    Its files are at `key`, and a smaller picture at `small_key`; as long as a film waits, what
+    its sender sent is at `source_key`, where no address leads.
+    """
 
     __tablename__ = "media_files"
     __table_args__ = (
@@ -31,8 +38,12 @@ class MediaFile(Base):
         CheckConstraint(
             f"abs(focus_x) <= {FOCUS_MAX} AND abs(focus_y) <= {FOCUS_MAX}", name="focus_inside"
         ),
-        CheckConstraint("width > 0 AND height > 0", name="has_a_size"),
+        CheckConstraint(
+            "width > 0 AND height > 0 OR width IS NULL AND height IS NULL AND form = 'audio'",
+            name="has_a_size",
+        ),
         CheckConstraint("status_id IS NULL OR state = 'kept'", name="attached_is_kept"),
+        CheckConstraint("(fault IS NOT NULL) = (state = 'failed')", name="failed_says_why"),
         Index("ix_media_files_of_status", "status_id", "position"),
         Index("ix_media_files_of_account", "account_id", "state"),
     )
@@ -40,19 +51,26 @@ class MediaFile(Base):
     id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     status_id: Mapped[int | None] = mapped_column(ForeignKey("statuses.id"), default=None)
-    position: Mapped[int] = mapped_column(default=0)  # Among the pictures of its post.
+    position: Mapped[int] = mapped_column(default=0)  # Among the files of its post.
     kind: Mapped[MediaKind]
+    form: Mapped[Form] = mapped_column(default=Form.IMAGE)
     state: Mapped[MediaState] = mapped_column(default=MediaState.RECEIVED)
+    fault: Mapped[Fault | None] = mapped_column(default=None)
     key: Mapped[str] = mapped_column(unique=True)
     content_type: Mapped[str]
-    width: Mapped[int]
-    height: Mapped[int]
+    width: Mapped[int | None] = mapped_column(default=None)  # A sound has none.
+    height: Mapped[int | None] = mapped_column(default=None)
     preview_width: Mapped[int | None] = mapped_column(default=None)
     preview_height: Mapped[int | None] = mapped_column(default=None)
-    blurhash: Mapped[str]
+    blurhash: Mapped[str | None] = mapped_column(default=None)
     focus_x: Mapped[int] = mapped_column(default=0)  # In thousandths, to the right.
     focus_y: Mapped[int] = mapped_column(default=0)  # In thousandths, up.
     description: Mapped[str] = mapped_column(default="")
+    duration_ms: Mapped[int | None] = mapped_column(default=None)
+    bit_rate: Mapped[int | None] = mapped_column(default=None)  # Bits a second, of the whole.
+    frame_rate: Mapped[str | None] = mapped_column(default=None)  # Such as "30/1" a second.
+    channels: Mapped[int | None] = mapped_column(default=None)  # Of its sound.
+    sample_rate: Mapped[int | None] = mapped_column(default=None)  # Of its sound, a second.
     created_at: Mapped[datetime]
 
     @property
@@ -61,11 +79,28 @@ class MediaFile(Base):
         return f"{self.key}.{BY_CONTENT_TYPE[self.content_type].extension}"
 
     @property
+    def preview_path(self) -> str | None:
+        """The address of the smaller picture likewise; None if there is none."""
+        return f"{small_key(self.key)}.{WEBP.extension}" if self.preview_width else None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be shown."""
+        return self.state in (MediaState.READY, MediaState.KEPT)
+
+    @property
     def keys(self) -> tuple[str, ...]:
-        """The keys of all its stored files."""
-        return (self.key, small_key(self.key)) if self.preview_width else (self.key,)
+        """The keys of all its stored files; some may be gone already."""
+        small = (small_key(self.key),) if self.preview_width else ()
+        source = () if self.form is Form.IMAGE else (source_key(self.key),)
+        return (self.key, *small, *source)
 
 
 def small_key(key: str) -> str:
     """Return the key of the smaller file that stands beside the one at `key`."""
     return f"{key}-small"
+
+
+def source_key(key: str) -> str:
+    """Return the key of the film as it was sent, which stands beside the one at `key`."""
+    return f"{key}-source"

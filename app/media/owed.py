@@ -1,11 +1,18 @@
-"""What is owed for pictures: sweeping what nobody used, deleting the files of what is erased."""
+"""What is owed for files: writing films anew, sweeping what nobody used, deleting the erased."""
 
 from typing import Final
 
 from app.core.shapes import Shape
 
+PREPARE: Final = "media.prepare"
 SWEEP: Final = "media.sweep"
 ERASE: Final = "media.erase"
+
+
+class PrepareFilm(Shape):
+    """The payload of "media.prepare"."""
+
+    media_id: int
 
 
 class SweepPicture(Shape):

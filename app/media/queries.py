@@ -1,13 +1,13 @@
-"""Reading about pictures, in plain values and without any ORM object."""
+"""Reading about pictures, films and sounds, in plain values and without any ORM object."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from app.media.kinds import BY_CONTENT_TYPE, WEBP
+from app.media.kinds import BY_CONTENT_TYPE, WEBP, Form
 from app.media.models import FOCUS_MAX, MediaFile, MediaState, small_key
 
 media = cast(Table, MediaFile.__table__)
@@ -16,34 +16,40 @@ FOCUS_STEPS = 4
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of a post, as pages and APIs show it."""
+    """A picture, film or sound, as pages and APIs show it."""
 
     id: int
+    form: Form
+    state: MediaState
     key: str
     content_type: str
-    width: int
-    height: int
-    preview_width: int
-    preview_height: int
-    blurhash: str
+    width: int | None
+    height: int | None
+    preview_width: int | None
+    preview_height: int | None
+    blurhash: str | None
     focus_x: int
     focus_y: int
     description: str
+    duration_ms: int | None
+    bit_rate: int | None
+    frame_rate: str | None
+    channels: int | None
+    sample_rate: int | None
 
     @property
-    def kind(self) -> str:
-        """What it is to a page: so far always an image."""
-        return "image"
-
-    @property
-    def url(self) -> str:
-        """Its address on this site."""
+    def url(self) -> str | None:
+        """Its address on this site; None while it is prepared."""
+        if self.state not in (MediaState.READY, MediaState.KEPT):
+            return None
         return f"/{self.key}.{BY_CONTENT_TYPE[self.content_type].extension}"
 
     @property
-    def preview_url(self) -> str:
-        """The address of the smaller file."""
-        return f"/{small_key(self.key)}.{WEBP.extension}"
+    def preview_url(self) -> str | None:
+        """The address of the smaller picture; None if it has none, as a sound without a cover."""
+        if self.preview_width is not None:
+            return f"/{small_key(self.key)}.{WEBP.extension}"
+        return self.url if self.form is Form.IMAGE else None
 
     @property
     def focus(self) -> str:
@@ -56,15 +62,17 @@ def _step(thousandths: int) -> int:
     return ((thousandths + FOCUS_MAX) * FOCUS_STEPS + FOCUS_MAX) // (2 * FOCUS_MAX)
 
 
-_SHOWN = (
-    "id key content_type width height preview_width preview_height blurhash focus_x focus_y "
-    "description"
-)
+_SHOWN = tuple(field.name for field in fields(Picture))
 _OF_STATUSES = (
-    select(media.c.status_id, *(media.c[name] for name in _SHOWN.split()))
+    select(media.c.status_id, *(media.c[name] for name in _SHOWN))
     .where(media.c.status_id.in_(bindparam("status_ids", expanding=True)))
     .order_by(media.c.status_id, media.c.position, media.c.id)
 )
+
+
+def picture_of(file: MediaFile) -> Picture:
+    """Return a file as pages and APIs show it."""
+    return Picture(*(getattr(file, name) for name in _SHOWN))
 
 
 def pictures_of(
@@ -93,14 +101,19 @@ def known_keys(session: Session, keys: Collection[str]) -> Collection[str]:
     return [key for key, of in of_row.items() if of in found]
 
 
-_SERVED = select(media.c.content_type, media.c.preview_width).where(
-    media.c.key == bindparam("key"), media.c.state != MediaState.RECEIVED
+_SERVED = select(media.c.content_type, media.c.preview_width, media.c.state).where(
+    media.c.key == bindparam("key"), media.c.state.not_in([MediaState.RECEIVED, MediaState.FAILED])
 )
 
 
 def served_type(connection: Connection, key: str, *, is_small: bool) -> str | None:
-    """Return the content type of the stored picture at `key`; None if it is not there or gone."""
+    """Return the content type of the stored file at `key`; None if it is not there or gone.
+
+    Of a film that is still prepared only the preview can be had.
+    """
     row = connection.execute(_SERVED, {"key": key}).first()
-    if row is None or (is_small and row.preview_width is None):
+    if row is None:
         return None
-    return WEBP.content_type if is_small else cast(str, row.content_type)
+    if is_small:
+        return WEBP.content_type if row.preview_width else None
+    return None if row.state is MediaState.WAITING else cast(str, row.content_type)

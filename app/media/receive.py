@@ -1,6 +1,6 @@
-"""Receiving a picture: developed first, then noted, stored, and noted as stored.
+"""Receiving a file: developed first, then noted, stored, and noted as stored.
 
-No transaction is open while a picture is developed or stored. A process that dies in between
+No transaction is open while a file is developed or stored. A process that dies in between
 leaves a row whose sweeping is owed, and no file that no row knows of.
 """
 
@@ -13,9 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from app.core.kernel import Kernel
 from app.core.storage import Storage
 from app.media.darkroom import Darkroom, Developed
-from app.media.kinds import WEBP, MediaKind
-from app.media.models import MediaFile, small_key
+from app.media.kinds import WEBP, Form, MediaKind
+from app.media.models import MediaFile, small_key, source_key
 from app.media.service import expect_picture, finish_picture, sweep
+
+UNTOLD = "application/octet-stream"  # What a stranger's file is to the store.
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,13 @@ class Upload:
 
 
 def receive(kernel: Kernel, darkroom: Darkroom, upload: Upload) -> MediaFile:
-    """Return the picture, ready to be attached or worn. Takes seconds: call it in a thread.
+    """Return a picture ready to be attached or worn, or a film or a sound that is to be prepared.
 
+    Takes seconds: call it in a thread.
     Raises: Invalid, in words for whoever sent the file; Conflict; OSError if it cannot be stored.
     """
-    with darkroom.develop(upload.source, kind=upload.kind) as picture:
+    of_post = upload.kind is MediaKind.PICTURE  # A film has no business on a profile.
+    with darkroom.develop(upload.source, kind=upload.kind, takes_films=of_post) as picture:
         with kernel.db.write.begin() as session:
             file = expect_picture(
                 session,
@@ -53,10 +57,13 @@ def receive(kernel: Kernel, darkroom: Darkroom, upload: Upload) -> MediaFile:
                 sweep(session, file.id, now=kernel.clock.now())
             raise
     with kernel.db.write.begin() as session:
-        return finish_picture(session, file.id)
+        return finish_picture(session, file.id, now=kernel.clock.now())
 
 
 def _store(storage: Storage, picture: Developed, key: str) -> None:
-    storage.put(key, picture.original, picture.type.content_type)
+    if picture.form is Form.IMAGE:
+        storage.put(key, picture.file, picture.type.content_type)
+    else:
+        storage.put(source_key(key), picture.file, UNTOLD)
     if picture.preview is not None:
         storage.put(small_key(key), picture.preview, WEBP.content_type)

@@ -1,6 +1,7 @@
-"""What happens to pictures: kept, described, attached, worn, and erased for good."""
+"""What happens to files: kept, prepared, described, attached, worn, and erased for good."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,14 +14,24 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.orm import lock
 from app.core.storage import new_key
 from app.core.words import say
+from app.media.cutting_room import Finished
 from app.media.darkroom import Developed
-from app.media.kinds import WORN, MediaKind
-from app.media.models import DESCRIPTION_MAX, MediaFile, MediaState
-from app.media.owed import ERASE, SWEEP, EraseFiles, SweepPicture
+from app.media.faults import SENTENCES, Fault
+from app.media.kinds import WORN, Form, MediaKind
+from app.media.models import DESCRIPTION_MAX, MediaFile, MediaState, source_key
+from app.media.owed import ERASE, PREPARE, SWEEP, EraseFiles, PrepareFilm, SweepPicture
 from app.media.words import read_description
 
 KEPT_LOOSE: Final = timedelta(hours=24)
+LOOSE: Final = (MediaState.RECEIVED, MediaState.WAITING, MediaState.FAILED, MediaState.READY)
 LOOSE_MAX: Final = 40
+WAITING_MAX: Final = 4  # Films of one account, so that nobody waits for all of another's.
+
+
+class NotFinished(Invalid):
+    """The file is not stored, or the film not prepared. Source: mastodon-api.md 1.12."""
+
+    is_exact = True
 
 
 def expect_picture(
@@ -33,17 +44,19 @@ def expect_picture(
     focus: tuple[int, int] = (0, 0),
     now: datetime,
 ) -> MediaFile:
-    """Note that the picture's files are about to be stored, and owe their sweeping after a day.
+    """Note that the file's parts are about to be stored, and owe their sweeping after a day.
 
-    Raises: Conflict if the account has too many pictures that belong to nothing.
+    Raises: Conflict if the account has too many files that belong to nothing, or films that wait.
     """
-    loose = (MediaFile.account_id == account_id, MediaFile.state != MediaState.KEPT)
-    count = session.scalar(select(func.count()).select_from(MediaFile).where(*loose)) or 0
-    if count >= LOOSE_MAX:
+    if _count(session, account_id, *LOOSE) >= LOOSE_MAX:
         raise Conflict(say("Use the pictures that you have sent, or wait a day until they go."))
+    is_film = picture.form is not Form.IMAGE
+    if is_film and _count(session, account_id, MediaState.WAITING) >= WAITING_MAX:
+        raise Conflict(say("Wait until the films and sounds that you have sent are prepared."))
     file = MediaFile(
         account_id=account_id,
         kind=kind,
+        form=picture.form,
         key=new_key("media"),
         content_type=picture.type.content_type,
         width=picture.width,
@@ -62,13 +75,76 @@ def expect_picture(
     return file
 
 
-def finish_picture(session: Session, media_id: int) -> MediaFile:
-    """Note that the files are stored. Raises: NotFound if the picture was swept meanwhile."""
+def _count(session: Session, account_id: int, *states: MediaState) -> int:
+    theirs = (MediaFile.account_id == account_id, MediaFile.state.in_(states))
+    return session.scalar(select(func.count()).select_from(MediaFile).where(*theirs)) or 0
+
+
+def finish_picture(session: Session, media_id: int, *, now: datetime) -> MediaFile:
+    """Note that the file is stored; a film or a sound is then owed its preparation.
+
+    Raises: NotFound if it was swept meanwhile.
+    """
     file = lock(session, MediaFile, media_id)
     if file is None:
         raise NotFound(say("There is no such picture."))
     file.state = MediaState.READY
+    if file.form is not Form.IMAGE:
+        file.state = MediaState.WAITING
+        schedule(session, PREPARE, PrepareFilm(media_id=file.id), due_at=now)
     return file
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A film or a sound that is to be written anew."""
+
+    media_id: int
+    key: str
+    form: Form
+    content_type: str
+    size: tuple[int, int] | None
+
+
+def waiting_film(session: Session, media_id: int) -> Waiting | None:
+    """Return the film or sound if it still waits."""
+    file = session.get(MediaFile, media_id)
+    if file is None or file.state is not MediaState.WAITING:
+        return None
+    size = (file.width, file.height) if file.width and file.height else None
+    return Waiting(file.id, file.key, file.form, file.content_type, size)
+
+
+def finish_film(session: Session, media_id: int, film: Finished, *, now: datetime) -> bool:
+    """Note that the film is stored as it leaves the site; False if it was erased meanwhile."""
+    file = lock(session, MediaFile, media_id)
+    if file is None or file.state is not MediaState.WAITING:
+        return False
+    file.state = MediaState.READY
+    file.duration_ms = film.duration_ms
+    file.bit_rate = film.bit_rate
+    file.frame_rate = film.frame_rate
+    file.channels = film.channels
+    file.sample_rate = film.sample_rate
+    _forget_source(session, file, now=now)
+    return True
+
+
+def fail_film(session: Session, media_id: int, fault: Fault, *, now: datetime) -> None:
+    """Note why the film cannot be shown; what was sent goes at once."""
+    file = lock(session, MediaFile, media_id)
+    if file is not None and file.state is MediaState.WAITING:
+        file.state, file.fault = MediaState.FAILED, fault
+        _forget_source(session, file, now=now)
+
+
+def _forget_source(session: Session, file: MediaFile, *, now: datetime) -> None:
+    schedule(session, ERASE, EraseFiles(keys=[source_key(file.key)]), due_at=now)
+
+
+def erase_stray(session: Session, key: str, *, now: datetime) -> None:
+    """Erase a file that was written while its row went."""
+    schedule(session, ERASE, EraseFiles(keys=[key]), due_at=now)
 
 
 def own_picture(session: Session, account_id: int, media_id: int) -> MediaFile:
@@ -133,11 +209,13 @@ def _attachable(
         raise _not_attachable()
     if file.status_id not in (None, status_id):
         raise _not_attachable()
-    if file.state is MediaState.RECEIVED:
-        sentence = say(
-            "Cannot attach files that have not finished processing. Try again in a moment!"
-        )
+    if file.fault is not None:
+        sentence = SENTENCES[file.fault]
         raise Invalid(sentence, media_ids=sentence)
+    if not file.is_ready:
+        raise NotFinished(
+            say("Cannot attach files that have not finished processing. Try again in a moment!")
+        )
     return file
 
 

@@ -24,11 +24,13 @@ SHOWN_PIXELS_MAX = 8_294_400
 PREVIEW_PIXELS_MAX = 230_400
 SIDE_MAX = 3_840
 PREVIEW_SIDE_MAX = 640
-FRAMES_MAX = 300
-FRAME_PIXELS_MAX = 60_000_000  # Of all frames together.
 EMOJI_SIDE_MAX = 128
 EMOJI_FRAMES_MAX = 100
+FRAMES_MAX = 300
+FRAME_PIXELS_MAX = 60_000_000  # Of all frames together.
 FRAME_MS = 20, 10_000
+FILM_SIDE_MAX = 1_920
+FILM_PIXELS_MAX = 2_073_600
 BLURHASH_SIDE = 48
 ORIENTATION = 0x0112
 
@@ -62,8 +64,11 @@ class TooLarge(Exception):
     """The picture has more pixels than we draw."""
 
 
-def draw(folder: Path, *, source_format: str, kind: str) -> dict[str, Any]:
-    """Redraw `source` as `original` and, for the picture of a post, `preview`."""
+def draw(folder: Path, *, source_format: str, kind: str, as_film: bool) -> dict[str, Any]:
+    """Redraw `source` as `original` and, for the picture of a post, `preview`.
+
+    With `as_film`, of a GIF that moves only the preview is drawn: the rest is written later.
+    """
     with Image.open(folder / "source", formats=[source_format]) as source:
         if source.width * source.height > PIXELS_MAX:
             raise TooLarge
@@ -71,18 +76,26 @@ def draw(folder: Path, *, source_format: str, kind: str) -> dict[str, Any]:
             return _draw_cover(folder, source, COVERS[kind])
         if kind == "emoji":
             return _draw_emoji(folder, source)
+        if as_film and source_format == "GIF" and getattr(source, "is_animated", False):
+            return _draw_beginning(folder, source)
         if source_format == "GIF" and _is_short_animation(source):
             return _draw_animation(folder, source)
         return _draw_still(folder, source, source_format)
 
 
 def _draw_still(folder: Path, source: ImageFile.ImageFile, source_format: str) -> dict[str, Any]:
-    picture = _upright(source, _fit(source.size, SIDE_MAX, SHOWN_PIXELS_MAX))
+    picture = _upright(source, fit(source.size, SIDE_MAX, SHOWN_PIXELS_MAX))
     drawn = DRAWN[source_format]
     if drawn == "JPEG":
         picture = _on_white(picture)
     _save(picture, folder / "original", drawn)
     return _with_preview(folder, picture, drawn)
+
+
+def _draw_beginning(folder: Path, source: ImageFile.ImageFile) -> dict[str, Any]:
+    """Draw the preview of a picture that moves, and say how large it is as a film."""
+    first = _upright(source, film_size(source.size))
+    return {"format": "GIF", "size": film_size(source.size)} | draw_preview(folder, first)
 
 
 def _draw_cover(
@@ -99,7 +112,7 @@ def _draw_cover(
 
 
 def _draw_animation(folder: Path, source: ImageFile.ImageFile) -> dict[str, Any]:
-    first = _upright(source, _fit(source.size, SIDE_MAX, SHOWN_PIXELS_MAX))
+    first = _upright(source, fit(source.size, SIDE_MAX, SHOWN_PIXELS_MAX))
     frames = _frames(source, first.size)
     next(frames).save(
         folder / "original", "GIF", save_all=True, append_images=frames, loop=0, disposal=2
@@ -112,7 +125,7 @@ def _draw_emoji(folder: Path, source: ImageFile.ImageFile) -> dict[str, Any]:
     count = getattr(source, "n_frames", 1)
     if count > EMOJI_FRAMES_MAX or count * source.width * source.height > FRAME_PIXELS_MAX:
         raise TooLarge
-    still = _upright(source, _fit(source.size, EMOJI_SIDE_MAX, SHOWN_PIXELS_MAX))
+    still = _upright(source, fit(source.size, EMOJI_SIDE_MAX, SHOWN_PIXELS_MAX))
     if count > 1:
         frames = _frames(source, still.size)
         next(frames).save(
@@ -140,16 +153,32 @@ def _is_short_animation(source: ImageFile.ImageFile) -> bool:
 
 
 def _with_preview(folder: Path, picture: Image.Image, drawn: str) -> dict[str, Any]:
-    size = _fit(picture.size, PREVIEW_SIDE_MAX, PREVIEW_PIXELS_MAX)
+    return {"format": drawn, "size": picture.size} | draw_preview(folder, picture)
+
+
+def draw_preview(folder: Path, picture: Image.Image) -> dict[str, Any]:
+    """Draw the picture smaller as `preview`; return its size and its blurhash."""
+    size = fit(picture.size, PREVIEW_SIDE_MAX, PREVIEW_PIXELS_MAX)
     preview = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     _save(preview, folder / "preview", "WEBP")
-    return _result(drawn, picture.size, preview) | {"preview_size": preview.size}
+    return {"preview_size": preview.size, "blurhash": _blurred(preview)}
 
 
 def _result(drawn: str, size: Sequence[int], small: Image.Image) -> dict[str, Any]:
+    return {"format": drawn, "size": size, "blurhash": _blurred(small)}
+
+
+def _blurred(small: Image.Image) -> str:
     tiny = _on_white(small.copy())
     tiny.thumbnail((BLURHASH_SIDE, BLURHASH_SIDE))
-    return {"format": drawn, "size": size, "blurhash": blurhash.encode(tiny, 4, 4)}
+    return str(blurhash.encode(tiny, 4, 4))
+
+
+def upright(source: ImageFile.ImageFile) -> Image.Image:
+    """Return the picture upright, in plain colours, and no larger than we show it."""
+    if source.width * source.height > PIXELS_MAX:
+        raise TooLarge
+    return _upright(source, fit(source.size, SIDE_MAX, SHOWN_PIXELS_MAX))
 
 
 def _upright(source: ImageFile.ImageFile, size: tuple[int, int]) -> Image.Image:
@@ -174,10 +203,16 @@ def _plain(source: Image.Image) -> Image.Image:
     return source.convert("RGBA" if has_holes else "RGB")
 
 
-def _fit(size: tuple[int, int], side: int, pixels: int) -> tuple[int, int]:
+def fit(size: tuple[int, int], side: int, pixels: int) -> tuple[int, int]:
     """Return `size`, made smaller until it keeps to both bounds."""
     area = size[0] * size[1]
     return _scaled(size, min(1, side / max(size), (pixels / area) ** 0.5))
+
+
+def film_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Return how large a film of that size is written: in even numbers, as its codec wants."""
+    width, height = fit(size, FILM_SIDE_MAX, FILM_PIXELS_MAX)
+    return max(2, width // 2 * 2), max(2, height // 2 * 2)
 
 
 def _scaled(size: tuple[int, int], scale: float) -> tuple[int, int]:
@@ -234,7 +269,7 @@ def main(job: str) -> int:
     Image.init()
     Image.MAX_IMAGE_PIXELS = PIXELS_MAX
     warnings.simplefilter("ignore")
-    confine.limit_resources()
+    confine.limit_resources(confine.DRAWING)
     confine.leave_network()
     confine.keep_to_folder(folder)
     result: Mapping[str, Any]

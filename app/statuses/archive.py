@@ -55,7 +55,8 @@ def _to_few(account_id: int) -> ColumnElement[bool]:
 
 def _pictures(session: Session, account_id: int) -> Sequence[MediaFile]:
     mine = select(MediaFile).where(
-        MediaFile.account_id == account_id, MediaFile.state != MediaState.RECEIVED
+        MediaFile.account_id == account_id,
+        MediaFile.state.in_([MediaState.READY, MediaState.KEPT]),
     )
     return session.scalars(mine.order_by(MediaFile.id)).all()
 

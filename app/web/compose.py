@@ -28,8 +28,9 @@ from app.http.limits import limit
 from app.http.media import PicturesDep
 from app.http.pages import after_post, page_router, render
 from app.http.rows import Audience
+from app.media.faults import SENTENCES
 from app.media.kinds import MediaKind
-from app.media.models import DESCRIPTION_MAX, MediaFile
+from app.media.models import DESCRIPTION_MAX, MediaFile, MediaState
 from app.media.service import describe
 from app.members.actor import Actor
 from app.members.consent import may_post
@@ -70,6 +71,10 @@ class Press(StrEnum):
     ANYWAY = "anyway"  # Post although a picture has no description.
     DRAFT = "draft"
     ADD = "add"  # Take the pictures in, and go on writing.
+
+
+class Reminder(Invalid):
+    """A word about what was written, on a page that is shown again; nothing was refused."""
 
 
 class ComposeForm(Shape):
@@ -193,6 +198,7 @@ def around(desk: Desk, options: Sequence[str] = (), **more: Any) -> dict[str, An
         "description_max": DESCRIPTION_MAX,
         "foci": tuple(FOCI),
         "key": new_secret(),
+        "sentences": SENTENCES,
         "edits": None,
         **around_poll(options),
     } | more
@@ -335,12 +341,26 @@ def _reminder(
 ) -> AppError | None:
     """Return what stands between the form and its post: a word to add, not a fault."""
     if form.press is Press.ADD:
-        return Invalid("")
+        return Reminder("")
     pictures = own_pictures(session, actor, media_ids)
+    if unready := _unready(pictures):
+        return unready
     if form.press is Press.POST and any(not picture.description for picture in pictures):
-        return Invalid(
-            say("One picture has no description. Describe it for those who do not see it?")
+        return Reminder(
+            say("One file has no description. Describe it for those who do not see or hear it?")
         )
+    return None
+
+
+def _unready(pictures: Sequence[MediaFile]) -> Reminder | None:
+    """Return why one of the files cannot be posted now, if that is so."""
+    for picture in pictures:
+        if picture.fault is not None:
+            return Reminder(SENTENCES[picture.fault])
+        if picture.state is MediaState.WAITING:
+            return Reminder(
+                say("A film or a sound is being prepared. Press the button again in a moment.")
+            )
     return None
 
 
@@ -416,7 +436,7 @@ def _again(
     remind = form.press is Press.POST
     context = around(desk, form.option, key=form.key or new_secret(), remind=remind)
     faults = fault.fields if isinstance(fault, Invalid) else {}
-    status_code = 422 if faults or not isinstance(fault, Invalid) else 200
+    status_code = 200 if isinstance(fault, Reminder) else 422
     shown = Filled(sent.values, faults, fault.message or None)
     return render(sent.request, PAGE, status_code=status_code, form=shown, **context)
 
@@ -449,6 +469,7 @@ def edit(
     fault = fault or received.fault
     if fault is None and form.press is Press.ADD:
         fault = Invalid("")
+    fault = fault or _unready(own_pictures(session, actor, media_ids))
     if fault is None:
         try:
             with session.begin_nested():  # All of the change or nothing.

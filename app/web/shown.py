@@ -83,6 +83,7 @@ def _quoted_face(post: PostView) -> Face | None:
 
 
 def _picture(picture: Stored) -> Picture:
+    assert picture.url is not None, "what a post has is ready"
     return Picture(
         url=picture.url,
         preview_url=picture.preview_url,
@@ -90,6 +91,7 @@ def _picture(picture: Stored) -> Picture:
         width=picture.preview_width,
         height=picture.preview_height,
         focus=picture.focus,
+        kind=picture.form,
     )
 
 

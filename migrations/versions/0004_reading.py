@@ -491,9 +491,25 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column(
+            "form",
+            sa.Enum(
+                "image",
+                "gifv",
+                "video",
+                "audio",
+                name="form",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
             "state",
             sa.Enum(
                 "received",
+                "waiting",
+                "failed",
                 "ready",
                 "kept",
                 name="mediastate",
@@ -503,23 +519,55 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "fault",
+            sa.Enum(
+                "damaged",
+                "too_large",
+                "too_long",
+                "too_fast",
+                "too_slow",
+                "unknown_codec",
+                name="fault",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("content_type", sa.Text(), nullable=False),
-        sa.Column("width", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("height", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("width", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("height", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "preview_width", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column(
             "preview_height", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column("blurhash", sa.Text(), nullable=False),
+        sa.Column("blurhash", sa.Text(), nullable=True),
         sa.Column("focus_x", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("focus_y", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
+        sa.Column(
+            "duration_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("bit_rate", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("frame_rate", sa.Text(), nullable=True),
+        sa.Column("channels", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "sample_rate", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
+            "(fault IS NOT NULL) = (state = 'failed')", name=op.f("ck_media_files_failed_says_why")
+        ),
+        sa.CheckConstraint(
             "status_id IS NULL OR state = 'kept'", name=op.f("ck_media_files_attached_is_kept")
+        ),
+        sa.CheckConstraint(
+            "width > 0 AND height > 0 OR width IS NULL AND height IS NULL AND form = 'audio'",
+            name=op.f("ck_media_files_has_a_size"),
         ),
         sa.CheckConstraint(
             "abs(focus_x) <= 1000 AND abs(focus_y) <= 1000",
@@ -528,7 +576,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "length(description) <= 1500", name=op.f("ck_media_files_short_description")
         ),
-        sa.CheckConstraint("width > 0 AND height > 0", name=op.f("ck_media_files_has_a_size")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_media_files_account_id")
         ),

@@ -11,7 +11,7 @@ from app.core.clock import Clock
 from app.core.db import Database
 from app.core.duties import Claim, Duty, LeaseLost, abandoned, claim_due, retry, schedule
 from app.core.errors import NotFound
-from app.core.runner import ATTEMPTS_MAX, BACKOFF_MAX, Runner, backoff
+from app.core.runner import ATTEMPTS_MAX, BACKOFF_MAX, Crew, Runner, backoff
 from tests.fakes import FixedClock
 
 LEASE = timedelta(minutes=2)
@@ -129,3 +129,34 @@ def test_backoff_grows_to_a_cap(tries: int) -> None:
 
 def test_backoff_gives_up() -> None:
     assert backoff(ATTEMPTS_MAX) is None
+
+
+def test_long_work_holds_on_to_its_duty_until_another_has_it(
+    db: Database, clock: FixedClock
+) -> None:
+    owe(db, clock)
+    [claim] = claim_due(db.write, now=clock.now(), lease=LEASE, limit=1)
+    claim.hold_on(until=clock.now() + 5 * LEASE)
+    clock.advance(minutes=9)
+    assert not claim_due(db.write, now=clock.now(), lease=LEASE, limit=1)
+    clock.advance(minutes=2)
+    assert claim_due(db.write, now=clock.now(), lease=LEASE, limit=1)
+    with pytest.raises(LeaseLost):
+        claim.hold_on(until=clock.now() + LEASE)
+
+
+def test_a_crew_takes_its_own_kinds_and_no_others(db: Database, clock: FixedClock) -> None:
+    done: list[str] = []
+
+    def note(claim: Claim, _clock: Clock) -> None:
+        with claim.finishing():
+            done.append(claim.kind)
+
+    handlers = dict.fromkeys(("x", "slow"), note)
+    for kind in ("slow", "x", "slow"):
+        owe(db, clock, kind)
+    slow = frozenset({"slow"})
+    assert Runner(db.write, handlers, clock, Crew(but=slow)).run_until_idle() == 1
+    assert done == ["x"]
+    one_by_one = Runner(db.write, handlers, clock, Crew(only=slow, at_once=1))
+    assert (one_by_one.run_due(), one_by_one.run_due(), one_by_one.run_due()) == (1, 1, 0)

@@ -13,7 +13,7 @@ sys.path.append({str(ROOT)!r})
 from pathlib import Path
 from app.media import confine
 import socket
-confine.limit_resources()
+confine.limit_resources(confine.DRAWING)
 print("no network" if confine.leave_network() else "network")
 print("kept" if confine.keep_to_folder(Path.cwd()) else "free")
 """
@@ -90,7 +90,7 @@ import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 """
     many = "[open('f%d' % n, 'w') for n in range(100)]"
-    large = "open('large', 'w').truncate(confine.FILE_BYTES + 1)"
+    large = "open('large', 'w').truncate(confine.DRAWING.file_bytes + 1)"
     words = inside(code + attempt(many) + attempt(large), room)
     assert words[2:] == ["refused", "refused", "refused"]
 

@@ -1,58 +1,91 @@
 """Media attachments. Source: mastodon-api.md 1.12, 9.2."""
 
+from fractions import Fraction
 from typing import Any
 
 from app.mastodon.urls import Urls
+from app.media.kinds import Form
 from app.media.models import MediaFile
-from app.media.queries import Picture
+from app.media.queries import Picture, picture_of
 
 THOUSAND = 1_000
+CODECS = {Form.VIDEO: "aac (LC)", Form.AUDIO: "mp3"}
+CHANNELS = {1: "mono", 2: "stereo"}
 
 
 def media_values(picture: Picture, urls: Urls) -> dict[str, Any]:
-    """Return the entity of a picture that is ready."""
-    has_small = picture.preview_width is not None
+    """Return the entity of a picture, film or sound; `url` is null while it is prepared."""
+    preview = picture.preview_url
     return {
         "id": str(picture.id),
-        "type": picture.kind,
-        "url": urls.stored(picture.url),
-        "preview_url": urls.stored(picture.preview_url if has_small else picture.url),
+        "type": picture.form,
+        "url": None if picture.url is None else urls.stored(picture.url),
+        "preview_url": None if preview is None else urls.stored(preview),
         "remote_url": None,
         "preview_remote_url": None,
         "text_url": None,
         "meta": _meta(picture),
         "description": picture.description or None,
-        "blurhash": picture.blurhash or None,
+        "blurhash": picture.blurhash,
     }
 
 
 def file_values(file: MediaFile, urls: Urls) -> dict[str, Any]:
-    """Return the entity of a picture that no post has."""
-    picture = Picture(
-        id=file.id,
-        key=file.key,
-        content_type=file.content_type,
-        width=file.width,
-        height=file.height,
-        preview_width=file.preview_width or file.width,
-        preview_height=file.preview_height or file.height,
-        blurhash=file.blurhash,
-        focus_x=file.focus_x,
-        focus_y=file.focus_y,
-        description=file.description,
-    )
-    return media_values(picture, urls)
+    """Return the entity of a file that no post has."""
+    return media_values(picture_of(file), urls)
 
 
 def _meta(picture: Picture) -> dict[str, Any]:
-    small = (picture.preview_width or picture.width, picture.preview_height or picture.height)
-    return {
-        "original": _size(picture.width, picture.height),
-        "small": _size(*small),
-        "focus": {"x": picture.focus_x / THOUSAND, "y": picture.focus_y / THOUSAND},
-    }
+    size = _size(picture.width, picture.height)
+    meta: dict[str, Any] = (
+        {"original": size | _timing(picture)} if size or picture.bit_rate else {}
+    )
+    if picture.form is not Form.AUDIO:
+        small = (picture.preview_width or picture.width, picture.preview_height or picture.height)
+        meta |= {"small": _size(*small), "focus": _focus(picture)}
+    elif picture.preview_width:
+        meta |= {"small": _size(picture.preview_width, picture.preview_height)}
+    if picture.duration_ms is not None:
+        meta |= _playing(picture, size)
+    return meta
 
 
-def _size(width: int, height: int) -> dict[str, Any]:
+def _focus(picture: Picture) -> dict[str, Any]:
+    return {"x": picture.focus_x / THOUSAND, "y": picture.focus_y / THOUSAND}
+
+
+def _size(width: int | None, height: int | None) -> dict[str, Any]:
+    if not width or not height:
+        return {}
     aspect = round(width / height, 6)
     return {"width": width, "height": height, "size": f"{width}x{height}", "aspect": aspect}
+
+
+def _timing(picture: Picture) -> dict[str, Any]:
+    """Return what stands beside the size of a film, or in its place in a sound."""
+    if picture.duration_ms is None:
+        return {}
+    rate = {} if picture.frame_rate is None else {"frame_rate": picture.frame_rate}
+    seconds = picture.duration_ms / THOUSAND
+    return rate | {"duration": seconds, "bitrate": picture.bit_rate}
+
+
+def _playing(picture: Picture, size: dict[str, Any]) -> dict[str, Any]:
+    """Return what is told of a film or a sound as a whole."""
+    assert picture.duration_ms is not None
+    values: dict[str, Any] = {"length": _clock(picture.duration_ms)}
+    values |= {"duration": picture.duration_ms / THOUSAND} | size
+    if picture.frame_rate is not None:
+        values["fps"] = round(Fraction(picture.frame_rate))
+    if picture.channels is not None:
+        values["audio_encode"] = CODECS[picture.form]
+        values["audio_bitrate"] = f"{picture.sample_rate} Hz"
+        values["audio_channels"] = CHANNELS[picture.channels]
+    return values
+
+
+def _clock(milliseconds: int) -> str:
+    """Return a length as apps are told it: "0:01:28.65"."""
+    minutes, rest = divmod(milliseconds // 10, 6_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest // 100:02}.{rest % 100:02}"

@@ -142,8 +142,8 @@ class RemoteShelf:
             raise Declined("it is an address of a proxy")
 
     def _store(self, key: str, picture: Developed) -> int:
-        self.storage.put(key, picture.original, picture.type.content_type)
-        size = picture.original.stat().st_size
+        self.storage.put(key, picture.file, picture.type.content_type)
+        size = picture.file.stat().st_size
         if picture.preview is not None:
             self.storage.put(small_key(key), picture.preview, WEBP.content_type)
             size += picture.preview.stat().st_size
