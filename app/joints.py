@@ -19,8 +19,8 @@ from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.answers import forget_old_answers
 from app.http.letters import LetterBox
+from app.http.urls import Urls
 from app.instance.events import CoopFounded
-from app.mastodon.urls import Urls
 from app.media.remote.duties import begin_evicting
 from app.members.models import Member
 from app.moderation.events import ReportClosed

@@ -7,13 +7,14 @@ from fastapi import APIRouter, FastAPI
 
 from app.core.kernel import Kernel
 from app.federation import nodeinfo
+from app.federation import routes as for_sites
 from app.http.letters import open_letters
 from app.http.routes import connect
 from app.http.setup import set_up
+from app.http.urls import Urls
 from app.mastodon import routers as for_apps
 from app.mastodon.known import KnownCallers
 from app.mastodon.render import Renderer
-from app.mastodon.urls import Urls
 from app.members.passwords import Hasher
 from app.panels import PANELS
 from app.web import (
@@ -98,6 +99,7 @@ ROUTERS: Sequence[APIRouter] = (
     mailbox.router,
     calendar.router,
     nodeinfo.router,
+    *for_sites.ROUTERS,
     *for_apps.ROUTERS,
     *deciding.ROUTERS,
     *deciding_api.ROUTERS,

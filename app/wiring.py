@@ -20,6 +20,7 @@ from app.core.events import Listeners
 from app.core.kernel import Kernel
 from app.core.orm import Base
 from app.core.runner import Crew, Runner
+from app.federation import models as actor_keys
 from app.filters import listeners as filtering
 from app.filters import models as filters
 from app.filters.archive import pack_filters
@@ -109,6 +110,7 @@ TABLES = (
     seats,
     news,
     accounts,
+    actor_keys,
     members,
     oauth,
     instance,

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,6 +37,13 @@ class Account(Base):
     __table_args__ = (
         CheckConstraint("username <> ''", name="has_a_name"),
         CheckConstraint("domain <> ''", name="has_a_domain_or_none"),
+        Index(
+            "uq_accounts_one_coop",
+            "kind",
+            unique=True,
+            sqlite_where=text("kind = 'coop' AND domain IS NULL"),
+            postgresql_where=text("kind = 'coop' AND domain IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, default=new_id)
@@ -67,3 +74,37 @@ class Account(Base):
     def name(self) -> str:
         """What people call the account: its display name, or else its username."""
         return self.display_name or self.username
+
+
+class RemoteActor(Base):
+    """How an account of another site is reached, as that site told us.
+
+    Whoever changes a row makes its account's `rev` grow: what is rendered of both is kept by it.
+    """
+
+    __tablename__ = "remote_actors"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    uri: Mapped[str] = mapped_column(unique=True)
+    url: Mapped[str | None] = mapped_column(default=None)  # The page; None: there is only `uri`.
+    inbox: Mapped[str]
+    shared_inbox: Mapped[str | None] = mapped_column(default=None)
+    outbox: Mapped[str | None] = mapped_column(default=None)
+    followers: Mapped[str | None] = mapped_column(default=None)
+    following: Mapped[str | None] = mapped_column(default=None)
+    featured: Mapped[str | None] = mapped_column(default=None)
+    featured_tags: Mapped[str | None] = mapped_column(default=None)
+    also_known_as: Mapped[list[str]] = mapped_column(default=list)
+    moved_to: Mapped[str | None] = mapped_column(default=None)  # The uri of another actor.
+    fetched_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class RemoteKey(Base):
+    """A public key by which an account of another site signs; `uri` names it in signatures."""
+
+    __tablename__ = "remote_keys"
+
+    uri: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    public_pem: Mapped[str]
+    fetched_at: Mapped[datetime]

@@ -17,6 +17,12 @@ def account_by_address(
     return session.scalar(select(Account).where(at, Account.waiting.is_(False)))
 
 
+def account_of_coop(session: Session) -> Account | None:
+    """Return the account by which the co-op itself speaks; None before the founding."""
+    own = (Account.kind == AccountKind.COOP, Account.domain.is_(None))
+    return session.scalar(select(Account).where(*own))
+
+
 def is_taken(session: Session, username: str) -> bool:
     """Return whether the name was ever given out here, be it to somebody who has left."""
     taken = select(Account.id).where(Account.key == address_key(username, None))

@@ -18,12 +18,14 @@ from app.http.access import Anyone
 from app.http.deps import KernelDep, ReaderDep
 from app.http.ready import keep
 from app.http.routes import LateRoute
+from app.http.urls import Urls
 from app.instance.queries import coop_of, registration_of
 from app.members.queries import count_members
 
 router = APIRouter(route_class=LateRoute, dependencies=[Anyone])
 
 VERSIONS: Final = ("2.0", "2.1")
+APPLICATION: Final = "https://www.w3.org/ns/activitystreams#Application"  # Source: FEP-2677.
 SCHEMA: Final = "http://nodeinfo.diaspora.software/ns/schema/"
 
 
@@ -32,6 +34,7 @@ def get_places(request: Request, kernel: KernelDep) -> Response:
     """Say where the documents are."""
     base = kernel.settings.base_url
     links = [{"rel": f"{SCHEMA}{v}", "href": f"{base}/nodeinfo/{v}"} for v in VERSIONS]
+    links.append({"rel": APPLICATION, "href": Urls(base).site_actor})
     keep(request)
     return JSONResponse({"links": links})
 

@@ -3,7 +3,9 @@
 What a route marks with `keep` is kept as it went out, by its address, token and language, for at
 most KEPT_FOR and only until anybody commits anything. SQLite tells that in a microsecond, so a
 changed profile or a token taken back shows at once; PostgreSQL cannot tell, and there only
-answers to nobody in particular are kept. Source: performance.md A2, B4.
+answers to nobody in particular are kept, and none that must be true this very moment. What is
+signed is never answered from here: it may be meant for the signer alone.
+Source: performance.md A2, B4.
 """
 
 from collections import OrderedDict
@@ -35,23 +37,35 @@ class Kept:
     until: datetime
 
 
-def keep(connection: HTTPConnection) -> None:
-    """Let the answer to this request be given again for a moment."""
+def keep(connection: HTTPConnection, *, while_unchanged: bool = False) -> None:
+    """Let the answer to this request be given again for a moment.
+
+    `while_unchanged`: only where we can tell that nothing was committed since.
+    """
     connection.state.may_keep = True
+    connection.state.while_unchanged = while_unchanged
 
 
 class Ready:
-    """Keeps answers at some addresses."""
+    """Keeps answers at some addresses, and at all addresses with some beginnings."""
 
-    def __init__(self, app: ASGIApp, *, kernel: Kernel, paths: Sequence[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        kernel: Kernel,
+        paths: Sequence[str],
+        beginnings: tuple[str, ...] = (),
+    ) -> None:
         self._app = app
         self._kernel = kernel
         self._paths = frozenset(paths)
+        self._beginnings = beginnings
         self._kept: OrderedDict[tuple[bytes, ...], Kept] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is kept, or pass the request on."""
-        if scope.get("path") not in self._paths or scope["method"] != "GET":
+        if not self._is_kept(scope.get("path", "")) or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
         key = _key(scope)
@@ -70,6 +84,9 @@ class Ready:
             return
         await self._app(scope, receive, self._keeping(scope, send, key, version, now))
 
+    def _is_kept(self, path: str) -> bool:
+        return path in self._paths or path.startswith(self._beginnings)
+
     def _keeping(
         self,
         scope: Scope,
@@ -87,7 +104,10 @@ class Ready:
                 # The server adds its own headers to the list that it is given.
                 started = {**message, "headers": list(message["headers"])}
             elif started is not None and not message.get("more_body", False):
-                may_keep = scope.get("state", {}).get("may_keep", False)
+                state = scope.get("state", {})
+                may_keep = state.get("may_keep", False)
+                if version is None and state.get("while_unchanged", False):
+                    may_keep = False
                 small = len(message.get("body", b"")) <= BODY_MAX
                 if may_keep and small and started["status"] == 200:
                     route, until = scope.get("route"), now + KEPT_FOR
@@ -107,7 +127,7 @@ def _key(scope: Scope) -> tuple[bytes, ...] | None:
     """Return by what an answer is kept; None if the request says too much about its sender."""
     said = dict.fromkeys(TOLD_APART_BY, b"")
     for name, value in scope["headers"]:
-        if name == b"cookie":
+        if name in (b"cookie", b"signature"):
             return None
         if name in said:
             said[name] = value

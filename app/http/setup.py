@@ -37,11 +37,15 @@ READY: Final = (
     "/api/v1/custom_emojis",
     "/api/v1/instance",
     "/api/v2/instance",
+    "/.well-known/host-meta",
     "/.well-known/nodeinfo",
     "/.well-known/oauth-authorization-server",
+    "/.well-known/webfinger",
+    "/actor",
     "/nodeinfo/2.0",
     "/nodeinfo/2.1",
 )
+READY_BEGINNINGS: Final = ("/ap/users/",)
 
 
 def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) -> None:
@@ -72,5 +76,5 @@ def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) ->
     app.add_middleware(SecurityHeaders, is_https=settings.is_https)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_middleware(Cors)
-    app.add_middleware(Ready, kernel=kernel, paths=READY)
+    app.add_middleware(Ready, kernel=kernel, paths=READY, beginnings=READY_BEGINNINGS)
     app.add_middleware(RequestMetrics, metrics=app.state.metrics)

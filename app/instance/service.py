@@ -13,6 +13,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.events import publish
 from app.core.orm import lock
 from app.core.words import say
+from app.instance.account import check_is_no_coop, describe_coop, make_coop_account
 from app.instance.events import CoopFounded
 from app.instance.models import ONLY, Coop, FoundingLink, SettingChange
 from app.instance.presets import Preset
@@ -71,6 +72,7 @@ def found_coop(
         fault = say("A currency is written with three capitals, such as EUR.")
         raise Invalid(fault, currency=fault)
     check_username(session, founder.username, may_be_reserved=True, now=now)
+    check_is_no_coop(founder.username)
     coop = Coop(
         name=shown,
         tagline=one_line(tagline, limit=TAGLINE_MAX),
@@ -81,6 +83,7 @@ def found_coop(
     )
     session.add(coop)
     session.flush()  # The row's key decides between two foundings.
+    make_coop_account(session, name=coop.name, tagline=coop.tagline, now=now)
     member = enter(session, founder, at_once=True, accepts=(), via=via, now=now)
     _take_care(session, member, now=now)
     begin_tidying(session, now=now)
@@ -107,6 +110,7 @@ def change_setting(
     assert coop is not None, "nothing is decided before the founding"
     before = setting_of(coop, setting)
     setattr(coop, setting.value, value)
+    describe_coop(session, name=coop.name, tagline=coop.tagline)
     change = SettingChange(
         name=setting, before=before, after=value, decision_id=decision_id, at=now
     )

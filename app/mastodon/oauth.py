@@ -14,11 +14,11 @@ from app.http.deps import HasherDep, KernelDep, ReaderDep, SessionDep
 from app.http.limits import limit
 from app.http.pages import translate
 from app.http.ready import keep
+from app.http.urls import Urls
 from app.mastodon.answers import json
 from app.mastodon.gate import anyone, user
 from app.mastodon.params import Params, ParamsDep
 from app.mastodon.routes import mastodon_router
-from app.mastodon.urls import Urls
 from app.members.access import Credentials, credentials_of
 from app.members.actor import Actor
 from app.oauth.consent import S256

@@ -17,12 +17,12 @@ from sqlalchemy import Connection, select
 
 from app.emojis.book import EmojiBook, KeptEmojis, emojis_rev
 from app.filters.kept import KeptFilters
+from app.http.urls import Urls
 from app.mastodon.entities.account import AccountPart, account_part, load_accounts
 from app.mastodon.entities.filter import result_values
 from app.mastodon.entities.poll import poll_values
 from app.mastodon.entities.quote import APPROVALS, shallow_quote, whole_quote
 from app.mastodon.entities.status import StatusPart, boost_head, status_parts
-from app.mastodon.urls import Urls
 from app.statuses.lean import LeanPost, lean_posts
 from app.statuses.polls.queries import PollView, polls_of
 from app.statuses.quotes.queries import QuoteView, quotes_of

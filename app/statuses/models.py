@@ -70,6 +70,21 @@ class Status(Base):
     favourites_count: Mapped[int] = mapped_column(default=0)
 
 
+class RemoteStatus(Base):
+    """What names a post of another site there; `context` is the talk that it says it belongs to.
+
+    Whoever changes a row makes the post's `rev` grow: what is rendered of both is kept by it.
+    """
+
+    __tablename__ = "remote_statuses"
+
+    status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"), primary_key=True)
+    uri: Mapped[str] = mapped_column(unique=True)
+    url: Mapped[str | None] = mapped_column(default=None)  # The page; None: there is only `uri`.
+    context: Mapped[str | None] = mapped_column(default=None)
+    fetched_at: Mapped[datetime]
+
+
 class StatusEdit(Base):
     """How a post read from `created_at` until it was changed."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from fastapi import Request
@@ -11,7 +12,9 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import NotFound
+from app.core.kernel import Kernel
 from app.core.words import say
+from app.federation.answers import lead_programs, to_document, wants_document
 from app.filters.kinds import Context
 from app.http.access import MemberDep, ViewerDep
 from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
@@ -19,6 +22,7 @@ from app.http.limits import limit
 from app.http.links import page_before
 from app.http.pages import after_post, page_router, render
 from app.http.rows import Face, PostRow
+from app.http.urls import Urls
 from app.members.actor import Actor
 from app.statuses.audience import boosters_of
 from app.statuses.history import wordings_of
@@ -32,6 +36,8 @@ from app.statuses.service.marks import (
 from app.statuses.service.pins import pin_status, unpin_status
 from app.statuses.service.quiet import mute_conversation, unmute_conversation
 from app.statuses.threads import read_thread
+from app.statuses.views import PostView, read_post
+from app.statuses.visibility import OPEN
 from app.web.shown import face_of, rows_of
 from app.web.sieve import sieve_of
 
@@ -66,19 +72,21 @@ class Talk:
     is_cut: bool
     boosters: Sequence[Face]
     is_own: bool
+    uri: str | None  # Of the post, for programs.
 
 
 @router.get("/@{handle}/{status_id:int}")
 async def show_post(
     request: Request, actor: ViewerDep, kernel: KernelDep, handle: str, status_id: int
 ) -> Response:
-    """Show a post and the talk around it."""
+    """Show a post and the talk around it; programs of other sites are led to the document."""
+    if wants_document(request):
+        return to_document(await kernel.db.hot(partial(_uri_at, kernel, handle, status_id)))
     now, viewer_id = kernel.clock.now(), actor.account_id if actor else None
 
     def look(hot: Connection) -> Talk:
         thread = read_thread(hot, viewer_id, status_id, now=now)
-        if thread.post.author.handle.lower() != handle.lower():
-            raise NotFound(say("There is no such post."))
+        _check_address(thread.post, handle)
         sieve = sieve_of(hot, actor, Context.THREAD, now=now)
         over, under = sieve.through(thread.above), sieve.through(thread.below)
         rows = rows_of(hot, (*over, thread.post, *under), is_member=actor is not None)
@@ -91,9 +99,31 @@ async def show_post(
             is_cut=thread.is_cut,
             boosters=tuple(face_of(account) for account in boosters),
             is_own=thread.post.is_mine,
+            uri=_uri(kernel, thread.post),
         )
 
-    return render(request, "web/thread.html", talk=await kernel.db.hot(look))
+    talk = await kernel.db.hot(look)
+    page = render(request, "web/thread.html", talk=talk)
+    return page if talk.uri is None else lead_programs(page, talk.uri)
+
+
+def _uri_at(kernel: Kernel, handle: str, status_id: int, hot: Connection) -> str | None:
+    """Return where programs find the post at an address of a page. Raises: NotFound."""
+    post = read_post(hot, None, status_id, now=kernel.clock.now())
+    _check_address(post, handle)
+    return _uri(kernel, post)
+
+
+def _check_address(post: PostView, handle: str) -> None:
+    if post.author.handle.lower() != handle.lower():
+        raise NotFound(say("There is no such post."))
+
+
+def _uri(kernel: Kernel, post: PostView) -> str | None:
+    """Return where programs find a post; None if it is of another site, or not for everybody."""
+    if post.author.domain is not None or post.visibility not in OPEN:
+        return None
+    return Urls(kernel.settings.base_url).status_uri(post.author.id, post.id)
 
 
 @router.get("/@{handle}/{status_id:int}/history")

@@ -14,7 +14,9 @@ from starlette.responses import Response
 from app.accounts.models import Account
 from app.accounts.queries import account_by_address
 from app.core.errors import NotFound
+from app.core.kernel import Kernel
 from app.core.words import Words, say
+from app.federation.answers import lead_programs, to_document, wants_document
 from app.filters.kinds import Context
 from app.http.access import MemberDep, ViewerDep
 from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
@@ -24,6 +26,7 @@ from app.http.limits import limit
 from app.http.links import page_before, with_query
 from app.http.pages import after_post, page_router, render
 from app.http.rows import Face
+from app.http.urls import Urls
 from app.members.actor import Actor
 from app.members.models import Mandate
 from app.members.queries import mandates_of, member_of_account
@@ -130,13 +133,17 @@ class Shown:
     profile: Profile
     pinned: Reel | None
     reel: Reel
+    uri: str | None  # Of the person, for programs.
 
 
 @router.get("/@{handle}")
 async def show_profile(
     request: Request, actor: ViewerDep, kernel: KernelDep, handle: str, before: int | None = None
 ) -> Response:
-    """Show a person and their posts."""
+    """Show a person and their posts; programs of other sites are led to the document."""
+    if wants_document(request):
+        account = await kernel.db.hot(lambda hot: account_at(Session(hot), handle))
+        return to_document(_uri(kernel, account))
     return await _show(request, actor, kernel, handle, "", before)
 
 
@@ -182,11 +189,12 @@ async def _show(
             is_member=actor is not None,
             sieve=sieve_of(hot, actor, Context.ACCOUNT, now=now),
         )
-        return Shown(profile, lay_out(pinned) if pinned.posts else None, lay_out(rest))
+        top = lay_out(pinned) if pinned.posts else None
+        return Shown(profile, top, lay_out(rest), _uri(kernel, account))
 
     shown = await kernel.db.hot(look)
     older = with_query(request, before=shown.reel.older) if shown.reel.older else None
-    return render(
+    page = render(
         request,
         "web/profile.html",
         profile=shown.profile,
@@ -195,6 +203,14 @@ async def _show(
         older=older,
         here=request.url.path,
     )
+    return page if shown.uri is None else lead_programs(page, shown.uri)
+
+
+def _uri(kernel: Kernel, account: Account) -> str | None:
+    """Return where programs find the account; None for those of other sites."""
+    if account.domain is not None:
+        return None
+    return Urls(kernel.settings.base_url).actor(account.id)
 
 
 def _pinned(hot: Connection, profile: Profile, viewer_id: int | None, now: datetime) -> Page:

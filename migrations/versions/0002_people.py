@@ -81,6 +81,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("key", name=op.f("uq_accounts_key")),
     )
+    op.create_index(
+        "uq_accounts_one_coop",
+        "accounts",
+        ["kind"],
+        unique=True,
+        sqlite_where=sa.text("kind = 'coop' AND domain IS NULL"),
+        postgresql_where=sa.text("kind = 'coop' AND domain IS NULL"),
+    )
     op.create_table(
         "applications",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -245,6 +253,46 @@ def upgrade() -> None:
         sa.UniqueConstraint("email_key", name=op.f("uq_members_email_key")),
     )
     op.create_index(op.f("ix_members_state"), "members", ["state"], unique=False)
+    op.create_table(
+        "remote_actors",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("inbox", sa.Text(), nullable=False),
+        sa.Column("shared_inbox", sa.Text(), nullable=True),
+        sa.Column("outbox", sa.Text(), nullable=True),
+        sa.Column("followers", sa.Text(), nullable=True),
+        sa.Column("following", sa.Text(), nullable=True),
+        sa.Column("featured", sa.Text(), nullable=True),
+        sa.Column("featured_tags", sa.Text(), nullable=True),
+        sa.Column("also_known_as", sa.JSON(), nullable=False),
+        sa.Column("moved_to", sa.Text(), nullable=True),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_remote_actors_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_remote_actors")),
+        sa.UniqueConstraint("uri", name=op.f("uq_remote_actors_uri")),
+    )
+    op.create_index(
+        op.f("ix_remote_actors_fetched_at"), "remote_actors", ["fetched_at"], unique=False
+    )
+    op.create_table(
+        "remote_keys",
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("public_pem", sa.Text(), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_remote_keys_account_id")
+        ),
+        sa.PrimaryKeyConstraint("uri", name=op.f("pk_remote_keys")),
+    )
+    op.create_index(op.f("ix_remote_keys_account_id"), "remote_keys", ["account_id"], unique=False)
     op.create_table(
         "acceptances",
         sa.Column(

@@ -647,6 +647,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_quotes_quoted_id", "quotes", ["quoted_id", "status_id"], unique=False)
     op.create_table(
+        "remote_statuses",
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("context", sa.Text(), nullable=True),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_remote_statuses_status_id")
+        ),
+        sa.PrimaryKeyConstraint("status_id", name=op.f("pk_remote_statuses")),
+        sa.UniqueConstraint("uri", name=op.f("uq_remote_statuses_uri")),
+    )
+    op.create_table(
         "status_edits",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(

@@ -9,6 +9,9 @@ from app.main import create_app
 def test_the_documents_are_where_the_first_one_says(kernel: Kernel) -> None:
     client = TestClient(create_app(kernel), base_url=kernel.settings.base_url)
     links = client.get("/.well-known/nodeinfo").json()["links"]
+    application = links.pop()
+    assert application["rel"].endswith("#Application")
+    assert application["href"] == f"{kernel.settings.base_url}/actor"
     assert [link["href"].rpartition("/")[2] for link in links] == ["2.0", "2.1"]
     for link in links:
         answer = client.get(link["href"])

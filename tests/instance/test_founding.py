@@ -73,6 +73,9 @@ def test_of_many_foundings_at_once_one_counts(db: Database) -> None:
         pytest.param(
             {"founder": Newcomer("Ada Lovelace", "a@mail.example", "h")}, "username", id="a name"
         ),
+        pytest.param(
+            {"founder": Newcomer("coop", "a@mail.example", "h")}, "username", id="the co-op's name"
+        ),
     ],
 )
 def test_bad_input(session: Session, given: dict[str, Any], field: str) -> None:

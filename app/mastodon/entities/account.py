@@ -5,17 +5,17 @@ Source: mastodon-api.md 9.1.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Table, bindparam, select
 
-from app.accounts.models import AccountKind
+from app.accounts.models import AccountKind, RemoteActor
 from app.core.ids import day_of_id
 from app.core.orm import BigInt
 from app.emojis.book import NO_EMOJIS, EmojiBook, emojis_rev
+from app.http.urls import Urls
 from app.mastodon.entities.emoji import used_values
-from app.mastodon.urls import Urls
 from app.mastodon.values import midnight
 from app.statuses.visible import accounts
 
@@ -23,8 +23,13 @@ _COLUMNS: Final = (
     "id username domain display_name note note_html fields avatar_key header_key locked bot "
     "discoverable indexable kind created_at suspended_at rev statuses_count last_status_id"
 )
-ACCOUNTS: Final = select(*(accounts.c[name] for name in _COLUMNS.split()), emojis_rev()).where(
-    accounts.c.id.in_(bindparam("ids", type_=BigInt, expanding=True))
+remote_actors = cast(Table, RemoteActor.__table__)
+# Where an account of another site is at home; nothing for ours.
+ELSEWHERE: Final = (remote_actors.c.uri.label("there"), remote_actors.c.url.label("page_there"))
+ACCOUNTS: Final = (
+    select(*(accounts.c[name] for name in _COLUMNS.split()), emojis_rev(), *ELSEWHERE)
+    .outerjoin(remote_actors, remote_actors.c.account_id == accounts.c.id)
+    .where(accounts.c.id.in_(bindparam("ids", type_=BigInt, expanding=True)))
 )
 
 
@@ -70,8 +75,8 @@ def account_values(row: Any, urls: Urls, book: EmojiBook) -> dict[str, Any]:
         "id": str(row.id),
         "username": row.username,
         "acct": handle,
-        "url": urls.profile(handle),
-        "uri": urls.actor(row.id),
+        "url": account_page(row, handle, urls),
+        "uri": row.there or urls.actor(row.id),
         "display_name": "" if is_gone else row.display_name,
         "note": "" if is_gone else urls.absolute(row.note_html),
         "avatar": avatar,
@@ -94,6 +99,12 @@ def account_values(row: Any, urls: Urls, book: EmojiBook) -> dict[str, Any]:
         "roles": [],
         **({"suspended": True} if is_gone else {}),
     }
+
+
+def account_page(row: Any, handle: str, urls: Urls) -> str:
+    """Return the page of an account, at home if that is elsewhere."""
+    page: str | None = row.page_there or row.there
+    return page or urls.profile(handle)
 
 
 def _emojis(row: Any, urls: Urls, book: EmojiBook) -> Sequence[dict[str, Any]]:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from app.emojis.book import EmojiBook
+from app.http.urls import Urls
 from app.instance.announcements import Reaction, Told
 from app.mastodon.entities.emoji import used_values
-from app.mastodon.urls import Urls
 from app.mastodon.values import moment, moment_or_none
 
 

@@ -7,9 +7,9 @@ import orjson
 from sqlalchemy import Connection
 
 from app.emojis.book import EmojiBook
+from app.http.urls import Urls
 from app.mastodon.entities.emoji import used_values
 from app.mastodon.entities.media import media_values
-from app.mastodon.urls import Urls
 from app.mastodon.values import moment
 from app.media.queries import Picture, pictures_of
 from app.statuses.history import Wording

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.emojis.book import Emoji, EmojiBook
-from app.mastodon.urls import Urls
+from app.http.urls import Urls
 
 
 def emoji_values(emoji: Emoji, urls: Urls) -> dict[str, Any]:

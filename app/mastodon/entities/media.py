@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from app.mastodon.urls import Urls
+from app.http.urls import Urls
 from app.media.kinds import Form
 from app.media.models import MediaFile
 from app.media.queries import Picture, picture_of

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from app.core.errors import NotFound
 from app.core.words import say
-from app.mastodon.urls import Urls
+from app.http.urls import Urls
+from app.mastodon.entities.account import account_page
 from app.mastodon.values import moment
 from app.notifications.grouping import GROUPED, GroupKey
 from app.notifications.kinds import NoticeKind
@@ -95,7 +96,7 @@ def partial_values(row: Any, urls: Urls) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "acct": handle,
-        "url": urls.profile(handle),
+        "url": account_page(row, handle, urls),
         "avatar": avatar,
         "avatar_static": avatar,
         "locked": row.locked,

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from app.emojis.book import EmojiBook
+from app.http.urls import Urls
 from app.mastodon.entities.emoji import used_values
-from app.mastodon.urls import Urls
 from app.mastodon.values import moment_or_none
 from app.statuses.polls.queries import PollView
 

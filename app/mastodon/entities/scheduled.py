@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from app.http.urls import Urls
 from app.mastodon.entities.media import file_values
 from app.mastodon.entities.status import TOLD_AS
-from app.mastodon.urls import Urls
 from app.mastodon.values import moment
 from app.media.models import MediaFile
 from app.statuses.models import Scheduled

@@ -14,14 +14,15 @@ from sqlalchemy import Connection, Table, bindparam, select
 from app.core.ids import time_of_id
 from app.core.orm import BigInt
 from app.emojis.book import NO_EMOJIS, EmojiBook
+from app.http.urls import Urls
+from app.mastodon.entities.account import ELSEWHERE, account_page, remote_actors
 from app.mastodon.entities.emoji import used_values
 from app.mastodon.entities.media import media_values
-from app.mastodon.urls import Urls
 from app.mastodon.values import moment, moment_or_none
 from app.media.queries import Picture, pictures_of
 from app.oauth.models import Application
 from app.statuses.author import Author
-from app.statuses.models import StatusTag, Tag
+from app.statuses.models import RemoteStatus, StatusTag, Tag
 from app.statuses.views import author_columns
 from app.statuses.visibility import Visibility
 from app.statuses.visible import accounts, mentions, statuses
@@ -38,6 +39,7 @@ MIME: Final = {"plain": "text/plain", "markdown": "text/markdown"}
 tags = cast(Table, Tag.__table__)
 status_tags = cast(Table, StatusTag.__table__)
 applications = cast(Table, Application.__table__)
+remote_statuses = cast(Table, RemoteStatus.__table__)
 
 IDS: Final = bindparam("ids", type_=BigInt, expanding=True)
 _COLUMNS: Final = (
@@ -47,13 +49,16 @@ _COLUMNS: Final = (
 CONTENTS: Final = (
     select(*(statuses.c[name] for name in _COLUMNS.split()))
     .add_columns(*author_columns(accounts), applications.c.name, applications.c.website)
+    .add_columns(remote_statuses.c.uri.label("there"), remote_statuses.c.url.label("page_there"))
     .join_from(statuses, accounts, accounts.c.id == statuses.c.account_id)
     .outerjoin(applications, applications.c.id == statuses.c.application_id)
+    .outerjoin(remote_statuses, remote_statuses.c.status_id == statuses.c.id)
     .where(statuses.c.id.in_(IDS))
 )
 MENTIONED: Final = (
-    select(mentions.c.status_id, *author_columns(accounts))
+    select(mentions.c.status_id, *author_columns(accounts), *ELSEWHERE)
     .join_from(mentions, accounts, accounts.c.id == mentions.c.account_id)
+    .outerjoin(remote_actors, remote_actors.c.account_id == accounts.c.id)
     .where(mentions.c.status_id.in_(IDS))
     .order_by(mentions.c.status_id, mentions.c.account_id)
 )
@@ -93,8 +98,8 @@ def status_parts(
     return {
         row[0]: _part(
             row,
-            [Author(*person) for person in named[row[0]]],
-            [name for (name,) in tagged[row[0]]],
+            named[row[0]],
+            [tag.name for tag in tagged[row[0]]],
             pictures.get(row[0], ()),
             urls,
             book,
@@ -103,16 +108,16 @@ def status_parts(
     }
 
 
-def _grouped(rows: Any) -> Mapping[int, list[Sequence[Any]]]:
-    found: dict[int, list[Sequence[Any]]] = defaultdict(list)
-    for status_id, *rest in rows:
-        found[status_id].append(rest)
+def _grouped(rows: Any) -> Mapping[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.status_id].append(row)
     return found
 
 
 def _part(
     row: Any,
-    named: Sequence[Author],
+    named: Sequence[Any],
     tagged: Sequence[str],
     pictures: Sequence[Picture],
     urls: Urls,
@@ -123,8 +128,8 @@ def _part(
     head = {
         "id": str(row.id),
         "created_at": moment(time_of_id(row.id)),
-        "uri": urls.status_uri(row.account_id, row.id),
-        "url": urls.status(author, row.id),
+        "uri": row.there or urls.status_uri(row.account_id, row.id),
+        "url": row.page_there or row.there or urls.status(author, row.id),
     }
     body = {
         "edited_at": moment_or_none(row.edited_at),
@@ -148,19 +153,20 @@ def _part(
     return StatusPart(_inside(head), _inside(body), "\n".join(filter(None, words)))
 
 
-def mention_values(person: Author, urls: Urls) -> dict[str, str]:
-    """Return somebody whom a post names."""
+def mention_values(row: Any, urls: Urls) -> dict[str, str]:
+    """Return somebody whom a post names: a row of MENTIONED."""
+    handle = row.username if row.domain is None else f"{row.username}@{row.domain}"
     return {
-        "id": str(person.id),
-        "username": person.username,
-        "url": urls.profile(person.handle),
-        "acct": person.handle,
+        "id": str(row.id),
+        "username": row.username,
+        "url": account_page(row, handle, urls),
+        "acct": handle,
     }
 
 
 def boost_head(row_id: int, *, booster_id: int, urls: Urls) -> bytes:
     """Return what names the boost of a post; what it says is the post's own."""
-    activity = f"{urls.status_uri(booster_id, row_id)}/activity"
+    activity = urls.activity(booster_id, row_id)
     created = moment(time_of_id(row_id))
     return (
         f'"id":"{row_id}","created_at":"{created}","uri":"{activity}","url":"{activity}"'

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.mastodon.urls import Urls
+from app.http.urls import Urls
 from app.mastodon.values import day_or_none
 from app.statuses.featured import Featured
 

@@ -20,9 +20,31 @@ class Urls:
         """Return the page of an account; `handle` holds the domain of another site."""
         return f"{self.base}/@{handle}"
 
+    @property
+    def site_actor(self) -> str:
+        """The id of the site itself, in whose name we ask other sites for things."""
+        return f"{self.base}/actor"
+
+    @property
+    def shared_inbox(self) -> str:
+        """Where other sites send what is for several of our accounts at once."""
+        return f"{self.base}/inbox"
+
     def status_uri(self, account_id: int, status_id: int) -> str:
         """Return the id of a post."""
         return f"{self.actor(account_id)}/statuses/{status_id}"
+
+    def activity(self, account_id: int, status_id: int) -> str:
+        """Return the id of the act by which a post was published, or that a boost is."""
+        return f"{self.status_uri(account_id, status_id)}/activity"
+
+    def context(self, conversation_id: int) -> str:
+        """Return the id of a talk; it has that of the post which it began with."""
+        return f"{self.base}/contexts/{conversation_id}"
+
+    def quote_stamp(self, account_id: int, quoting_id: int) -> str:
+        """Return the id by which an account lets one post quote one of its own."""
+        return f"{self.actor(account_id)}/quote_authorizations/{quoting_id}"
 
     def status(self, author: Author, status_id: int) -> str:
         """Return the page of a post."""

@@ -1,0 +1,1 @@
+"""What other sites read of us, built as plain values. Nothing here asks a database."""

@@ -1,0 +1,9 @@
+"""Where other sites read of us: each route finds, asks who may see it, and presents."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from app.federation.routes import actors, discovery
+
+ROUTERS: Sequence[APIRouter] = (discovery.router, actors.router)
