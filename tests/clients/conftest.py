@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy.engine import make_url
 
 from tests.clients.site import ClientSite, client_site
-from tests.engines import ENGINES, copy_sqlite, postgresql_database
+from tests.engines import ENGINES, copied
 
 
 @pytest.fixture(scope="session", params=ENGINES)
@@ -15,15 +14,8 @@ def site(
 ) -> Iterator[ClientSite]:
     """A site without limits, with ada and maren; its rows stay from test to test."""
     folder = tmp_path_factory.mktemp("clients")
-    template = request.getfixturevalue(f"{request.param}_template")
-    if request.param == "sqlite":
-        with client_site(folder, database_url=copy_sqlite(template, folder)) as site:
-            yield site
-        return
-    server = request.getfixturevalue("postgresql")
-    name = make_url(template).database
     with (
-        postgresql_database(server, template=name) as url,
+        copied(request, request.param, folder) as url,
         client_site(folder, database_url=url) as site,
     ):
         yield site

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from beancount import loader
 from sqlalchemy import Executable, func, select
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -45,7 +44,7 @@ from governance.lifecycle import State
 from governance.models import Ballot, Comment, Proposal
 from governance.models.law import Slug
 from governance.seals import LOG
-from tests.engines import ENGINES, copy_sqlite, opened, postgresql_database
+from tests.engines import ENGINES, copied, opened
 from tests.factories import NOON
 from tests.fakes import FixedClock
 from tests.kernels import assemble, riverside
@@ -68,13 +67,8 @@ def worlds(
 ) -> Iterator[Worlds]:
     """Tell a small story with one seed on both engines."""
     folder = tmp_path_factory.mktemp("demo")
-    template = make_url(request.getfixturevalue("postgresql_template")).database
-    server = request.getfixturevalue("postgresql")
     with ExitStack() as stack:
-        urls = {
-            "sqlite": copy_sqlite(request.getfixturevalue("sqlite_template"), folder),
-            "postgresql": stack.enter_context(postgresql_database(server, template=template)),
-        }
+        urls = {name: stack.enter_context(copied(request, name, folder)) for name in ENGINES}
         told = {name: stack.enter_context(opened(urls[name])) for name in ENGINES}
         for name, db in told.items():
             tell_small(db, url=urls[name], folder=folder / name)

@@ -8,25 +8,15 @@ from sqlalchemy import select
 from app.accounts.models import Account
 from app.core.chain import ChainEntry
 from app.core.chain import entries as chain_entries
-from app.core.kernel import Kernel
-from app.core.runner import Runner
-from app.main import create_app
 from app.members.audit import CHAIN
 from app.members.models import Member
 from dues.billing.models import Invoice, Payment, Pledge, Receipt
-from tests.fakes import FixedClock
-from tests.governance.hall import Hall
 from tests.governance.web import Web
 
 MINE = "/settings/membership"
 BOOKS = "/coop/money"
 TREASURY = "/duties/treasury"
 NEW = f"{TREASURY}/payments/new"
-
-
-def open_site(kernel: Kernel, clock: FixedClock, runner: Runner) -> Web:
-    """Found the site of ada, its founder and treasurer, and bo, cleo, dov and eve."""
-    return Web(create_app(kernel), kernel, Hall(kernel.db, clock, runner).found())
 
 
 def words(page: str) -> str:

@@ -5,28 +5,17 @@ from typing import Any
 
 import pytest
 
-from app.core.kernel import Kernel
-from app.core.runner import Runner
 from dues.billing.models import PledgeState
 from tests.dues.people import (
     acts,
     choose,
     newcomer,
-    open_site,
     payments,
     pledge_of,
     record,
     tell_tales,
 )
-from tests.fakes import FixedClock
 from tests.governance.web import API, Web
-
-
-@pytest.fixture
-def web(kernel: Kernel, clock: FixedClock, runner: Runner) -> Web:
-    """The site of a small co-op."""
-    return open_site(kernel, clock, runner)
-
 
 MINE = f"{API}/dues/me"
 BOOKS = f"{API}/books"

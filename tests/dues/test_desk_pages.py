@@ -8,8 +8,6 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from app.core.kernel import Kernel
-from app.core.runner import Runner
 from dues.billing.models import Expense, PaymentState, Refund
 from tests.dues.people import (
     BOOKS,
@@ -19,12 +17,10 @@ from tests.dues.people import (
     choose,
     invoice_of,
     newcomer,
-    open_site,
     payments,
     record,
     words,
 )
-from tests.fakes import FixedClock
 from tests.governance.web import Browser, Web
 from tests.http.conftest import ticket_of
 
@@ -32,12 +28,6 @@ EXPENSES = f"{TREASURY}/expenses"
 INVOICES = f"{TREASURY}/invoices"
 KEY = re.compile(r'name="key" value="([0-9a-f]{32})"')
 PDF = b"%PDF-1.7\nan invoice\n%%EOF\n"
-
-
-@pytest.fixture
-def web(kernel: Kernel, clock: FixedClock, runner: Runner) -> Web:
-    """The site of a small co-op."""
-    return open_site(kernel, clock, runner)
 
 
 def key_on(browser: Browser, path: str) -> str:

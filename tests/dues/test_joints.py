@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from app.core.db import Database
 from app.core.duties import Duty
 from app.core.errors import Conflict, Invalid
-from app.core.runner import Runner
 from app.instance.service import found_coop
 from app.members.register import Newcomer
 from app.members.service import leave
@@ -39,7 +38,6 @@ from tests.dues.office import (
     standing,
 )
 from tests.factories import NOON
-from tests.fakes import FixedClock
 from tests.governance.hall import Hall
 from tests.governance.test_one_door import callers
 
@@ -79,14 +77,13 @@ def test_a_currency_that_nobody_can_count_in_founds_nothing(db: Database) -> Non
         found_coop(session, name="Riverside", founder=ADA, currency="XAU", via="test", now=NOON)
 
 
-def test_members_set_the_dues_by_vote(db: Database, clock: FixedClock, runner: Runner) -> None:
-    hall = Hall(db, clock, runner).found()
+def test_members_set_the_dues_by_vote(hall: Hall) -> None:
     order_id = hall.queued(
         type=DecisionType.DUES, title="Two dollars", effects=[setting(200, cadence="quarterly")]
     )
     before = hall.now
     hall.enact(order_id)
-    with db.read.begin() as session:
+    with hall.db.read.begin() as session:
         plan = session.scalars(select(DuesPlan).order_by(DuesPlan.version.desc())).first()
         assert plan is not None
         assert (plan.version, plan.terms.monthly) == (2, usd(200))
@@ -95,15 +92,12 @@ def test_members_set_the_dues_by_vote(db: Database, clock: FixedClock, runner: R
         assert plan_at(session, before - (before - NOON)).version == 1
 
 
-def test_what_members_chose_for_themselves_stays(
-    db: Database, clock: FixedClock, runner: Runner
-) -> None:
-    hall = Hall(db, clock, runner).found()
-    with db.write.begin() as session:
+def test_what_members_chose_for_themselves_stays(hall: Hall) -> None:
+    with hall.db.write.begin() as session:
         bo = newcomer(session)
         choose(session, bo, 700)
     hall.enact(hall.queued(type=DecisionType.DUES, title="Two", effects=[setting()]))
-    with db.read.begin() as session:
+    with hall.db.read.begin() as session:
         assert invoices_of(session, bo)[0].amount == usd(700)
 
 
@@ -121,38 +115,30 @@ WRONG = [
 
 
 @pytest.mark.parametrize("effect", WRONG)
-def test_a_measure_that_makes_no_sense_is_refused(
-    db: Database, clock: FixedClock, runner: Runner, effect: dict[str, object]
-) -> None:
-    hall = Hall(db, clock, runner).found()
+def test_a_measure_that_makes_no_sense_is_refused(hall: Hall, effect: dict[str, object]) -> None:
     with pytest.raises(Invalid):
         hall.deliberating(type=DecisionType.DUES, title="Two", effects=[effect])
 
 
-def test_only_a_decision_about_dues_sets_them(
-    db: Database, clock: FixedClock, runner: Runner
-) -> None:
-    hall = Hall(db, clock, runner).found()
+def test_only_a_decision_about_dues_sets_them(hall: Hall) -> None:
     with pytest.raises(Invalid, match="another type"):
         hall.draft(type=DecisionType.POLICY, title="Two", effects=[setting()])
 
 
-def test_without_a_warrant_nothing_is_set(db: Database, clock: FixedClock, runner: Runner) -> None:
-    Hall(db, clock, runner).found()
+def test_without_a_warrant_nothing_is_set(hall: Hall) -> None:
     effect = EFFECTS["dues.set"]
     payload = effect.payload.model_validate(setting()["payload"])
     forged = Warrant(5, None, "dues.set", {}, 7, effective_at=NOON, now=NOON)
-    with pytest.raises(NotYours), db.write.begin() as session:
+    with pytest.raises(NotYours), hall.db.write.begin() as session:
         effect.apply(session, payload, forged)
-    with db.read.begin() as session:
+    with hall.db.read.begin() as session:
         assert plan_at(session, NOON).version == 1
 
 
-def test_the_decision_says_what_it_does(db: Database, clock: FixedClock, runner: Runner) -> None:
-    Hall(db, clock, runner).found()
+def test_the_decision_says_what_it_does(hall: Hall) -> None:
     effect = EFFECTS["dues.set"]
     payload = effect.payload.model_validate(setting()["payload"])
-    with db.read.begin() as session:
+    with hall.db.read.begin() as session:
         words = effect.describe(effect.preview(session, payload, NOON))
     assert words == "Sets the suggested dues to $2.00 a month; they are $1.00 now."
 

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.core.kernel import Kernel
-from app.core.runner import Runner
 from app.http.panels import Drawer, Need
 from dues import panels
 from dues.billing.models import PaymentState, PledgeState
@@ -20,7 +18,6 @@ from tests.dues.people import (
     choose,
     invoice_of,
     newcomer,
-    open_site,
     payments,
     pledge_of,
     receipt_of,
@@ -28,15 +25,7 @@ from tests.dues.people import (
     tell_tales,
     words,
 )
-from tests.fakes import FixedClock
 from tests.governance.web import Web
-
-
-@pytest.fixture
-def web(kernel: Kernel, clock: FixedClock, runner: Runner) -> Web:
-    """The site of a small co-op."""
-    return open_site(kernel, clock, runner)
-
 
 OWN = [MINE, f"{MINE}/receipts/1"]
 DESK = [TREASURY, NEW, f"{NEW}?who=bo"]

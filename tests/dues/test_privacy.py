@@ -7,13 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core.chain import ChainEntry
-from app.core.kernel import Kernel
-from app.core.runner import Runner
 from app.members.offices import Office
 from app.notifications.models import Notice
 from dues.ledger.models import JournalEntry, Posting
-from tests.dues.people import TREASURY, choose, newcomer, open_site, record, words
-from tests.fakes import FixedClock
+from tests.dues.people import TREASURY, choose, newcomer, record, words
 from tests.governance.web import API, Web
 
 PAGES = [
@@ -41,9 +38,8 @@ CHANGING = re.compile(r'value="[^"]*"|\d+-[0-9a-f]{64}')  # Tickets, and the rea
 
 
 @pytest.fixture
-def web(kernel: Kernel, clock: FixedClock, runner: Runner) -> Web:
+def web(web: Web) -> Web:
     """The site of a small co-op, and fia, who has chosen nothing yet."""
-    web = open_site(kernel, clock, runner)
     newcomer(web)
     return web
 

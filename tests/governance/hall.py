@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
+from app.core import ids
 from app.core.chain import ChainEntry, verify_all
 from app.core.chain import entries as chain_entries
 from app.core.db import Database
@@ -28,7 +30,8 @@ from governance.models import EnactmentOrder, Proposal
 from governance.rules import DecisionType
 from governance.seals import LOG
 from governance.service import Draft, Receipt
-from tests.factories import make_member
+from tests.engines import opened
+from tests.factories import NOON, make_member
 from tests.fakes import FixedClock
 
 NEW_TERMS = "# Terms\n\nThe last copy leaves our backups within 14 days.\n"
@@ -75,6 +78,17 @@ class Hall:
                 session,
                 CoopFounded(coop.id, founder, coop.name, preset, at=self.now),
             )
+        return self
+
+    def enter(self) -> "Hall":
+        """Meet the members of a co-op that was founded before."""
+        with self.db.read.begin() as session:
+            names = (
+                select(Account.username, Member.id)
+                .join(Member, Member.account_id == Account.id)
+                .order_by(Member.id)
+            )
+            self.members = dict(session.execute(names).all())
         return self
 
     def add(self, name: str, **given: Any) -> int:
@@ -284,3 +298,11 @@ class Hall:
     def session(self) -> Session:
         """Return a write session that a test ends itself."""
         return self.db.write()
+
+
+def found_small_coop(url: str) -> None:
+    """Found the small co-op of five in the migrated database at `url`, at noon."""
+    clock = FixedClock(NOON)
+    ids.configure(node=0, now_ms=lambda: int(clock.now().timestamp() * 1000))
+    with opened(url) as db:
+        Hall(db, clock, Runner(db.write, {}, clock)).found()

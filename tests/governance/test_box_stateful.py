@@ -18,7 +18,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import select
-from sqlalchemy.engine import make_url
 
 from app.core.chain import verify_all
 from app.core.db import Database
@@ -29,7 +28,7 @@ from governance import bundle, verify
 from governance.lifecycle import State
 from governance.models import Ballot
 from governance.seals import parts
-from tests.engines import ENGINES, copy_sqlite, opened, postgresql_database
+from tests.engines import ENGINES, copied, opened
 from tests.factories import NOON
 from tests.fakes import FixedClock
 from tests.governance.hall import ELECTORATE, Hall
@@ -114,20 +113,13 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], object
     """A maker of migrated databases, on each engine in turn."""
 
     @contextmanager
-    def on_sqlite() -> Iterator[Database]:
+    def make() -> Iterator[Database]:
         folder = tmp_path / uuid4().hex
         folder.mkdir()
-        with opened(copy_sqlite(request.getfixturevalue("sqlite_template"), folder)) as db:
+        with copied(request, request.param, folder) as url, opened(url) as db:
             yield db
 
-    @contextmanager
-    def on_postgresql() -> Iterator[Database]:
-        template = make_url(request.getfixturevalue("postgresql_template")).database
-        server = request.getfixturevalue("postgresql")
-        with postgresql_database(server, template=template) as url, opened(url) as db:
-            yield db
-
-    return on_sqlite if request.param == "sqlite" else on_postgresql
+    return make
 
 
 @pytest.mark.slow

@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, Field
 from sqlalchemy import select, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -41,7 +40,7 @@ from app.http.panels import Panels
 from app.http.setup import set_up
 from app.members.actor import Actor
 from app.members.offices import Office
-from tests.engines import ENGINES, copy_sqlite, postgresql_database
+from tests.engines import ENGINES, copied
 from tests.factories import NOON
 
 ADA = Actor(1, 11)
@@ -61,12 +60,7 @@ PEOPLE = {
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """SQLite, unless a module of tests asks for BOTH: most here is about HTTP, not storage."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        yield copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
-        return
-    template = make_url(request.getfixturevalue("postgresql_template")).database
-    server = request.getfixturevalue("postgresql")
-    with postgresql_database(server, template=template) as url:
+    with copied(request, getattr(request, "param", "sqlite"), tmp_path) as url:
         yield url
 
 

@@ -10,9 +10,6 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from app.core.kernel import Kernel
-from app.core.runner import Runner
-from app.main import create_app
 from app.members.models import Mandate, Member
 from app.members.offices import Office
 from governance.documents import AdoptDocument, write_version
@@ -22,19 +19,12 @@ from governance.models.law import Slug
 from governance.refusals import Code, NotNow, NotYours
 from governance.rules import DecisionType
 from tests.factories import make_mandate
-from tests.fakes import FixedClock
 from tests.governance.hall import NEW_TERMS, Hall
 from tests.governance.web import API, Web
 from tests.shell import commands
 
 ORDERS = "/duties/admin/orders"
 ANYWHERE = "/coop/proposals/new?type=policy"  # A page with a form, for its ticket.
-
-
-@pytest.fixture
-def web(kernel: Kernel, clock: FixedClock, runner: Runner) -> Web:
-    """The site of a small co-op of five, whose founder ada holds every office as caretaker."""
-    return Web(create_app(kernel), kernel, Hall(kernel.db, clock, runner).found())
 
 
 def _wrong_office(hall: Hall) -> tuple[int, str]:

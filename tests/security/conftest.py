@@ -4,11 +4,8 @@ import pytest
 
 from app.core.kernel import Kernel
 from app.core.runner import Runner
-from app.main import create_app
 from app.members.passwords import Hasher
 from tests.fakes import FixedClock
-from tests.governance.hall import Hall
-from tests.governance.web import Web
 from tests.web.people.conftest import PASSWORD, House
 
 
@@ -25,9 +22,3 @@ def house(kernel: Kernel, runner: Runner, clock: FixedClock, password_hash: str)
     house.found()
     house.add("maren")
     return house
-
-
-@pytest.fixture
-def web(kernel: Kernel, clock: FixedClock, runner: Runner) -> Web:
-    """The site of ada, its founder with all offices, and bo, cleo, dov and eve."""
-    return Web(create_app(kernel), kernel, Hall(kernel.db, clock, runner).found())

@@ -5,10 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.core.kernel import Kernel
-from app.core.runner import Runner
-from tests.dues.people import NEW, choose, newcomer, open_site, payments
-from tests.fakes import FixedClock
+from tests.dues.people import NEW, choose, newcomer, payments
 from tests.governance.web import API, Web
 from tests.http.conftest import ticket_of
 from tests.security.doors import rows_in
@@ -20,9 +17,8 @@ DAY = "2026-11-09"
 
 
 @pytest.fixture
-def web(kernel: Kernel, clock: FixedClock, runner: Runner) -> Web:
+def web(web: Web) -> Web:
     """The site of a small co-op, and fia, who has chosen what to pay."""
-    web = open_site(kernel, clock, runner)
     choose(web, newcomer(web))
     return web
 

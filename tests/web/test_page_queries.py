@@ -8,7 +8,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from app.core.kernel import Kernel
-from app.core.runner import Runner
 from app.main import create_app
 from app.members.actor import Actor
 from app.members.consent import accept_all, in_force
@@ -25,7 +24,6 @@ from dues.treasury.received import Received, record_payment
 from governance import service
 from governance.rules import DecisionType
 from tests.factories import make_member
-from tests.fakes import FixedClock
 from tests.governance.hall import Hall
 from tests.queries import counted
 from tests.social import befriend, post
@@ -36,8 +34,8 @@ STATEMENTS_OF_HOME_MAX = 27
 class Street:
     """A founded co-op in which more and more happens; Ada holds every office and looks."""
 
-    def __init__(self, kernel: Kernel, clock: FixedClock, runner: Runner) -> None:
-        self.hall = Hall(kernel.db, clock, runner).found()
+    def __init__(self, kernel: Kernel, hall: Hall) -> None:
+        self.hall = hall
         self.ada, self.bo = self.hall.actor("ada"), self.hall.actor("bo")
         self.proposal_id = self.hall.deliberating(
             type=DecisionType.POLICY, title="Tea at four", effects=[]
@@ -108,9 +106,9 @@ class Street:
 
 
 @pytest.fixture
-def street(kernel: Kernel, clock: FixedClock, runner: Runner) -> Street:
+def street(kernel: Kernel, hall: Hall) -> Street:
     """A co-op in which little has happened."""
-    return Street(kernel, clock, runner)
+    return Street(kernel, hall)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy.engine import make_url
 
 from app.core.kernel import Kernel
 from app.core.runner import Runner
@@ -18,7 +17,7 @@ from app.members.models import Member
 from app.members.offices import Office
 from app.members.passwords import Hasher
 from app.members.register import Newcomer
-from tests.engines import ENGINES, copy_sqlite, postgresql_database
+from tests.engines import ENGINES, copied
 from tests.factories import make_member
 from tests.fakes import FixedClock
 from tests.pages import Browser
@@ -29,12 +28,7 @@ PASSWORD = "a kettle in the reading room"
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Both engines again: what these pages write matters."""
-    if request.param == "sqlite":
-        yield copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
-        return
-    template = make_url(request.getfixturevalue("postgresql_template")).database
-    server = request.getfixturevalue("postgresql")
-    with postgresql_database(server, template=template) as url:
+    with copied(request, request.param, tmp_path) as url:
         yield url
 
 
