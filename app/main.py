@@ -15,6 +15,7 @@ from app.http.urls import Urls
 from app.mastodon import routers as for_apps
 from app.mastodon.known import KnownCallers
 from app.mastodon.render import Renderer
+from app.mastodon.streams.desk import Streams
 from app.members.passwords import Hasher
 from app.panels import PANELS
 from app.web import (
@@ -124,6 +125,7 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
     app.state.hasher = Hasher()
     app.state.known_callers = KnownCallers()
     app.state.renderer = Renderer(Urls(kernel.settings.base_url), app.state.emojis)
+    app.state.streams = Streams.of(kernel, app.state.renderer)
     app.state.letters = open_letters(kernel)
     connect(app, ROUTERS)
     return app
@@ -137,6 +139,8 @@ def _lifespan(
         runners = crews(kernel) if with_worker else {}
         threads = {name: runner.run_beside(name) for name, runner in runners.items()}
         yield
+        app.state.streams.close()
+        app.state.streams.stop()
         for runner in runners.values():
             runner.stop()
         if with_worker:  # A film in hand is given up: whoever comes next does it again.

@@ -1,12 +1,15 @@
 """Serving: one process, or several under a supervisor that never leaves a worker behind."""
 
+import asyncio
 import multiprocessing
 import os
 import signal
 import socket
 import tempfile
 import time
+from importlib import import_module
 from pathlib import Path
+from typing import Any, cast
 
 import uvicorn
 
@@ -15,10 +18,14 @@ from app.core.settings import Settings, read_environment
 from app.http.metrics import SHARED_FOLDER
 from app.instance.service import LINK_HOURS, make_founding_link
 from app.main import create_app
+from app.mastodon.streams.desk import Streams
 from app.wiring import LISTENERS
 from governance.service.outages import note_start
 
 GRACE_SECONDS = 25
+UNTAKEN_SECONDS = 60
+PING_SECONDS = 30  # Between pings, and as long for an answer to one.
+MESSAGE_BYTES_MAX = 4096  # An app asks for a channel in fewer than a hundred.
 
 
 def serve(settings: Settings, *, host: str, port: int, workers: int, with_worker: bool) -> None:
@@ -62,6 +69,9 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # Whoever takes nothing of what is sent for so long is cut off, not waited for.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNTAKEN_SECONDS * 1000)
     listener.bind((host, port))
     listener.listen(2048)
     return listener
@@ -73,18 +83,42 @@ def _child(listener: socket.socket, with_worker: bool) -> None:
 
 
 def _serve_one(kernel: Kernel, listener: socket.socket, *, with_worker: bool) -> None:
+    app = create_app(kernel, with_worker=with_worker)
     config = uvicorn.Config(
-        create_app(kernel, with_worker=with_worker),
+        app,
         access_log=False,
         log_config=None,
         server_header=False,
         date_header=True,
         proxy_headers=False,  # app.http.limits knows which proxies to believe.
-        ws="none",  # Nothing here speaks it, and loading it takes a fiftieth of a start.
+        ws=cast(Any, _socket_protocol),
+        ws_max_size=MESSAGE_BYTES_MAX,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        ws_per_message_deflate=False,  # It would keep a window of kilobytes for each connection.
         h11_max_incomplete_event_size=32 * 1024,
         timeout_graceful_shutdown=GRACE_SECONDS - 5,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, app.state.streams).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that ends its streams when it stops, instead of waiting until the apps do."""
+
+    def __init__(self, config: uvicorn.Config, streams: Streams) -> None:
+        super().__init__(config)
+        self._streams = streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop: take nobody in, end the streams, finish what is in hand."""
+        self._streams.close()
+        await super().shutdown(sockets)
+
+
+def _socket_protocol(**given: Any) -> asyncio.Protocol:
+    """Return what speaks WebSocket, and load it when the first one is opened."""
+    protocol: asyncio.Protocol = import_module("app.http.sockets").SocketProtocol(**given)
+    return protocol
 
 
 def _supervise(children: list[multiprocessing.context.SpawnProcess]) -> None:

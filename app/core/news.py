@@ -1,7 +1,7 @@
 """News: what happened, as rows of the transaction in which it did, for whoever listens.
 
 Processes that hold connections open (streams) hear of it at once, whichever process wrote it.
-Triggers write the rows, so that no door can forget to tell; they name ids and nothing else.
+Triggers write the rows, so that no door can forget to tell; they name ids, and no content.
 Source: performance.md A4, A8.
 """
 
@@ -35,6 +35,9 @@ class NewsKind(StrEnum):
     LET_THROUGH = "let-through"  # For an account: notices that were held.
     ACCESS = "access"  # Of nobody; the token ended, or stands for something else.
     MEMBER = "member"  # The account's member may do other things from now on.
+    ANNOUNCEMENT = "announcement"  # To all members; the announcement.
+    UNANNOUNCED = "unannounced"  # It is shown no longer.
+    REACTION = "reaction"  # To an announcement; `word` is the emoji that was given or taken back.
 
 
 class News(Base):
@@ -47,6 +50,7 @@ class News(Base):
     kind: Mapped[str]
     account_id: Mapped[int | None] = mapped_column(default=None)
     about_id: Mapped[int | None] = mapped_column(default=None)
+    word: Mapped[str | None] = mapped_column(default=None)
 
 
 news = cast(Table, News.__table__)
@@ -59,6 +63,7 @@ class NewsItem(NamedTuple):
     kind: str
     account_id: int | None
     about_id: int | None
+    word: str | None = None
 
 
 # One for each transaction, however much it tells: PostgreSQL sends equal ones once.
@@ -80,6 +85,7 @@ def tell(
     on: str,
     account: str = "NULL",
     about: str = "NULL",
+    word: str = "NULL",
     when: str = "",
 ) -> None:
     """Let the database write news of `kind` after each change of `model` that is meant.
@@ -90,7 +96,8 @@ def tell(
     table = model.__tablename__
     name = f"{table}_tell_{kind.value.replace('-', '_')}_{on.split()[0].lower()}"
     condition = f"WHEN ({when}) " if when else ""
-    columns, values = "(kind, account_id, about_id)", f"('{kind.value}', {account}, {about})"
+    columns = "(kind, account_id, about_id, word)"
+    values = f"('{kind.value}', {account}, {about}, {word})"
     told = f"INSERT INTO news {columns} VALUES {values}"  # noqa: S608 (our own names)
     after = f"CREATE TRIGGER {name} AFTER {on} ON {table} FOR EACH ROW {condition}"
     function = (
@@ -144,7 +151,7 @@ class NewsReader:
 
     def read(self) -> Sequence[NewsItem]:
         """Return the next news, at most READ_AT_ONCE; none if all was heard."""
-        columns = (news.c.seq, news.c.kind, news.c.account_id, news.c.about_id)
+        columns = (news.c.seq, news.c.kind, news.c.account_id, news.c.about_id, news.c.word)
         late = news.c.seq.in_(sorted(self._missing))
         fresh = or_(news.c.seq > self._top, late) if self._missing else news.c.seq > self._top
         wanted = select(*columns).where(fresh).order_by(news.c.seq).limit(READ_AT_ONCE)

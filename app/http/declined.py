@@ -3,9 +3,23 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from app.core.errors import AppError
+
 
 class NotSignedIn(Exception):
     """The caller must sign in first, or send a token that is good."""
+
+
+class NotLetIn(AppError):
+    """The token is missing or not enough, told in words that programs look for."""
+
+    is_exact = True
+
+
+class Unreadable(AppError):
+    """The request lacks something or names what is not there, told in words as above."""
+
+    is_exact = True
 
 
 class ConfirmFirst(Exception):

@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from app.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from app.core.storage import StoreAway
 from app.core.words import Words, say
-from app.http.declined import ConfirmFirst, NotSignedIn, TooMany
+from app.http.declined import ConfirmFirst, NotLetIn, NotSignedIn, TooMany, Unreadable
 from app.http.faults import faults_of
 from app.http.links import page_of_form
 from app.http.pages import is_htmx, prefers_html, render, translate
@@ -30,6 +30,8 @@ from app.http.tickets import SAFE
 log = logging.getLogger(__name__)
 
 STATUS: Final[Mapping[type[AppError], int]] = {
+    Unreadable: 400,
+    NotLetIn: 401,
     NotFound: 404,
     Forbidden: 403,
     Conflict: 409,

@@ -86,6 +86,8 @@ LIMITS: Final[Mapping[str, Sequence[Quota]]] = {
     "pay": (_minutes(20, 60, By.CALLER),),
     "export": (_days(2, By.CALLER),),
     "report": (_minutes(20, 60, By.CALLER),),
+    # A phone that changes from net to net opens its stream anew each time.
+    "stream": (_minutes(300, 5, By.CALLER),),
 }
 
 
@@ -137,7 +139,7 @@ class Limit:
         self.limit = name
         self._quotas = LIMITS[name]
 
-    async def __call__(self, request: Request) -> None:
+    async def __call__(self, request: HTTPConnection) -> None:
         """Let the call pass, or refuse it. Raises: TooMany."""
         kernel: Kernel = request.app.state.kernel
         if kernel.settings.test_open:
@@ -200,7 +202,7 @@ def client_address(connection: HTTPConnection) -> str:
     return connection.client.host if connection.client else ""
 
 
-async def _who(request: Request, quota: Quota) -> str:
+async def _who(request: HTTPConnection, quota: Quota) -> str:
     match quota.by:
         case By.ADDRESS:
             return network_of(client_address(request))
@@ -211,12 +213,13 @@ async def _who(request: Request, quota: Quota) -> str:
             secret = secret or read_cookie(request, SESSION)
             return hash_secret(secret) if secret else network_of(client_address(request))
         case By.FIELD:
+            assert isinstance(request, Request), "only a request brings a form"
             sent = (await request.form()).get(quota.field, "")
             text = "" if isinstance(sent, UploadFile) else sent.strip().casefold()
             return hash_secret(text)
 
 
-def _tell(request: Request, verdict: Verdict) -> None:
+def _tell(request: HTTPConnection, verdict: Verdict) -> None:
     """Keep the tightest verdict for the answer's headers."""
     known: Verdict | None = getattr(request.state, "verdict", None)
     if known is None or verdict.remaining < known.remaining:

@@ -27,6 +27,7 @@ SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SLOW_SECONDS: Final = 1
+OPEN_END: Final = "open_end"  # Where a request's state says that its answer goes on and on.
 
 
 class Metrics:
@@ -91,17 +92,20 @@ class RequestMetrics:
             await self._app(scope, receive, send)
             return
         began, status = perf_counter(), 500
+        answered = began
 
         async def watched(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered = message["status"], perf_counter()
             await send(message)
 
         try:
             await self._app(scope, receive, watched)
         finally:
-            self._note(scope, status, perf_counter() - began)
+            # How long somebody listens says nothing about how quick we are.
+            is_open_end = scope.get("state", {}).get(OPEN_END, False)
+            self._note(scope, status, (answered if is_open_end else perf_counter()) - began)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "none")

@@ -65,7 +65,7 @@ class Ready:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is kept, or pass the request on."""
-        if not self._is_kept(scope.get("path", "")) or scope["method"] != "GET":
+        if not self._is_kept(scope.get("path", "")) or scope.get("method") != "GET":
             await self._app(scope, receive, send)
             return
         key = _key(scope)

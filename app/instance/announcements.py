@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
+from app.core.news import NewsKind, tell
 from app.core.orm import Base, lock
 from app.core.upsert import insert_missing
 from app.core.words import say
@@ -70,6 +71,18 @@ class AnnouncementReaction(Base):
     announcement_id: Mapped[int] = mapped_column(ForeignKey("announcements.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     name: Mapped[str]
+
+
+tell(Announcement, NewsKind.ANNOUNCEMENT, on="INSERT", about="NEW.id")
+tell(Announcement, NewsKind.UNANNOUNCED, on="UPDATE OF ends_at", about="NEW.id")
+for _on, _row in (("INSERT", "NEW"), ("DELETE", "OLD")):
+    tell(
+        AnnouncementReaction,
+        NewsKind.REACTION,
+        on=_on,
+        about=f"{_row}.announcement_id",
+        word=f"{_row}.name",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +227,25 @@ def announcements_for(
     ]
 
 
+def standing_announcement(
+    session: Session, announcement_id: int, *, now: datetime
+) -> Announcement | None:
+    """Return an announcement that is shown at `now`; None if there is no such."""
+    known = session.get(Announcement, announcement_id)
+    return known if known is not None and _stands(known, now=now) else None
+
+
+def count_reaction(session: Session, announcement_id: int, name: str) -> int:
+    """Return how many members answer an announcement with the emoji."""
+    key = (
+        AnnouncementReaction.announcement_id == announcement_id,
+        AnnouncementReaction.name == name,
+    )
+    return session.scalars(
+        select(func.count()).select_from(AnnouncementReaction).where(*key)
+    ).one()
+
+
 def newest_unseen(session: Session, account_id: int, *, now: datetime) -> Announcement | None:
     """Return the latest that an account is told and has not seen, in one statement."""
     lasts = or_(Announcement.ends_at.is_(None), Announcement.ends_at > now)
@@ -238,8 +270,8 @@ def _reactions(
 
 
 def _standing(session: Session, announcement_id: int, *, now: datetime) -> Announcement:
-    known = session.get(Announcement, announcement_id)
-    if known is None or not _stands(known, now=now):
+    known = standing_announcement(session, announcement_id, now=now)
+    if known is None:
         raise NotFound(say("There is no such announcement."))
     return known
 

@@ -1,6 +1,7 @@
 """Letters, by the talks that they belong to. Source: mastodon-api.md 4.5, 5.1, 9.2."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -48,7 +49,8 @@ def get_all(
         from_below=span.from_below,
         **span.keys,
     )
-    answer = json(_values(connection, actor, talks, renderer, clock))
+    me, now = actor.account_id, clock.now()
+    answer = json(talk_values(connection, renderer, talks, viewer_id=me, now=now))
     return link(answer, request, talks, lambda talk: talk.last_status_id, span=span, ends=True)
 
 
@@ -78,7 +80,8 @@ def _one(
     talk = talk_of(connection, actor.account_id, talk_id)
     if talk is None:
         raise NotFound(say("There is no such talk."))
-    return json(_values(connection, actor, [talk], renderer, clock)[0])
+    me, now = actor.account_id, clock.now()
+    return json(talk_values(connection, renderer, [talk], viewer_id=me, now=now)[0])
 
 
 @router.delete(one)
@@ -94,17 +97,17 @@ async def get_direct(request: Request, actor: OwnStatuses) -> Response:
     return await page_of(request, queries.DIRECT, actor)
 
 
-def _values(
+def talk_values(
     connection: Connection,
-    actor: Actor,
-    talks: Sequence[Talk],
     renderer: Renderer,
-    clock: ClockDep,
+    talks: Sequence[Talk],
+    *,
+    viewer_id: int,
+    now: datetime,
 ) -> list[dict[str, Any]]:
     """Return the entities of talks, in a fixed number of statements."""
-    me, now = actor.account_id, clock.now()
-    rows = lean_posts(connection, me, [talk.last_status_id for talk in talks])
-    posts = renderer.posts(connection, rows, viewer_id=me, now=now)
+    rows = lean_posts(connection, viewer_id, [talk.last_status_id for talk in talks])
+    posts = renderer.posts(connection, rows, viewer_id=viewer_id, now=now)
     letters = {row.row_id: orjson.Fragment(p) for row, p in zip(rows, posts, strict=True)}
     ids = list(dict.fromkeys(person.id for talk in talks for person in talk.people))
     accounts = zip(ids, renderer.accounts(connection, ids), strict=True)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from fastapi import Depends, Request
 from sqlalchemy import Connection
+from starlette.requests import HTTPConnection
 
 from app.core.crypto import hash_secret
 from app.core.errors import Forbidden
@@ -46,10 +47,17 @@ async def caller_of(request: Request) -> Caller | None:
     token = await token_of(request)
     if token is None:
         return None
-    kernel = await kernel_of(request)
+    caller = await caller_with(request, token)
+    request.state.caller = caller
+    return caller
+
+
+async def caller_with(connection: HTTPConnection, token: str) -> Caller:
+    """Return whose token it is. Raises: NotSignedIn if it is not good (any more)."""
+    kernel = await kernel_of(connection)
     now, token_hash = kernel.clock.now(), hash_secret(token)
 
-    known: KnownCallers = request.app.state.known_callers
+    known: KnownCallers = connection.app.state.known_callers
 
     def look(hot: Connection) -> Caller | None:
         return known.find(hot, token_hash, now=now)
@@ -57,8 +65,7 @@ async def caller_of(request: Request) -> Caller | None:
     caller = await kernel.db.hot(look)
     if caller is None:
         raise NotSignedIn
-    await note_token(request, token_hash)
-    request.state.caller = caller
+    await note_token(connection, token_hash)
     return caller
 
 

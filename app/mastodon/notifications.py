@@ -42,7 +42,7 @@ async def get_notices(request: Request, actor: OwnNotices) -> Response:
 
     def read(hot: Connection) -> Response:
         found = rows.notice_rows(hot, wanted, **span.keys, from_below=span.from_below)
-        answer = json(shown(hot, request, wanted, found))
+        answer = json(shown(hot, request.app.state.renderer, wanted, found))
         return link(answer, request, found, key_of, span=span)
 
     return await (await kernel_of(request)).db.hot(read)
@@ -68,7 +68,7 @@ async def get_notice(notice_id: int, request: Request, actor: OwnNotices) -> Res
 
     def read(hot: Connection) -> Response:
         found = rows.notice_row(hot, wanted, notice_id)
-        return json(shown(hot, request, wanted, [found])[0])
+        return json(shown(hot, request.app.state.renderer, wanted, [found])[0])
 
     return await kernel.db.hot(read)
 
@@ -110,10 +110,9 @@ async def wanted_by(request: Request, actor: Actor) -> Wanted:
 
 
 def shown(
-    hot: Connection, request: Request, wanted: Wanted, found: list[NoticeRow]
+    hot: Connection, renderer: Renderer, wanted: Wanted, found: list[NoticeRow]
 ) -> list[dict[str, Any]]:
     """Return notices with who caused them and what they are about."""
-    renderer: Renderer = request.app.state.renderer
     people_ids, post_ids = people_and_posts(found)
     people = people_by_id(renderer, hot, people_ids)
     me = wanted.account_id

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select
 
 from app.emojis.book import EmojiBook, KeptEmojis, emojis_rev
 from app.filters.kept import KeptFilters
+from app.filters.kinds import Context
 from app.http.urls import Urls
 from app.mastodon.entities.account import AccountPart, account_part, load_accounts
 from app.mastodon.entities.filter import result_values
@@ -202,6 +203,26 @@ class Renderer:
     def book(self, connection: Connection) -> EmojiBook:
         """Return the co-op's emoji, in one statement unless they have changed."""
         return self._emojis.book(connection, connection.scalar(select(emojis_rev())) or 0)
+
+    def hides(
+        self,
+        connection: Connection,
+        row: LeanPost,
+        context: Context,
+        *,
+        viewer_id: int,
+        now: datetime,
+    ) -> bool:
+        """Return whether a filter of the viewer keeps the post out of a place altogether."""
+        if not row.filters_rev:
+            return False
+        matcher = self._filters.matcher(connection, viewer_id, rev=row.filters_rev, now=now)
+        book = self._emojis.book(connection, row.emojis_rev)
+        parts, polls = self._status_parts(connection, [row], book), {}
+        if row.poll_id is not None:
+            polls = dict(_polls(connection, [row], viewer_id=viewer_id))
+        words = _words(row, parts, polls)
+        return matcher.hides(words, row.id, context, author_id=row.author_id)
 
     def forget(self) -> None:
         """Render everything anew from now on."""

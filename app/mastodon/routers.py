@@ -32,6 +32,7 @@ from app.mastodon import (
     search,
     signing_up,
     statuses,
+    streaming,
     tags,
     timelines,
 )
@@ -66,4 +67,5 @@ ROUTERS: Sequence[APIRouter] = (
     push.router,
     announcements.router,
     reports.router,
+    streaming.router,
 )

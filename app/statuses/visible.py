@@ -6,6 +6,7 @@ build once, where anti-joins cost PostgreSQL's planner more than the whole query
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, or_, select, true
@@ -33,29 +34,32 @@ def visible_to(
     original: FromClause | None = None,
     people: Sequence[FromClause] = (),
     is_local: bool = True,
+    even_gone: bool = False,
 ) -> ColumnElement[bool]:
     """Return the condition that `me` may see `post`; None stands for visitors without an account.
 
     `original` is the boosted post where the query joins it (outer) already, and `people` are the
-    authors of both where it joins (outer) them; else they are looked up.
+    authors of both where it joins (outer) them; else they are looked up. `even_gone`: deleted
+    posts are judged as they were, to find whoever is to be told that they are gone.
     """
+    rule = partial(_rule, me, is_local=is_local, even_gone=even_gone)
     if people:
         nobody_gone = and_(true(), *(person.c.suspended_at.is_(None) for person in people))
     else:
         nobody_gone = _author_stands(post)
     if original is not None:
-        seen = _rule(me, original, is_local=is_local)
+        seen = rule(original)
         boosted = seen if people else and_(seen, _author_stands(original))
         boosted = or_(post.c.reblog_of_id.is_(None), boosted)
     else:
         other = statuses.alias()
         found = exists().where(
             other.c.id == post.c.reblog_of_id,
-            _rule(me, other, is_local=is_local),
+            rule(other),
             _author_stands(other),
         )
         boosted = or_(post.c.reblog_of_id.is_(None), found)
-    return and_(nobody_gone, _rule(me, post, is_local=is_local), boosted)
+    return and_(nobody_gone, rule(post), boosted)
 
 
 def _author_stands(post: FromClause) -> ColumnElement[bool]:
@@ -66,8 +70,10 @@ def _author_stands(post: FromClause) -> ColumnElement[bool]:
     return ~suspended
 
 
-def _rule(me: Value | None, post: FromClause, *, is_local: bool) -> ColumnElement[bool]:
-    stands = post.c.deleted_at.is_(None)
+def _rule(
+    me: Value | None, post: FromClause, *, is_local: bool, even_gone: bool
+) -> ColumnElement[bool]:
+    stands = true() if even_gone else post.c.deleted_at.is_(None)
     if me is None:
         return and_(stands, post.c.visibility.in_(OPEN))
     addressed = or_(*_addressed(me, post, is_local=is_local))

@@ -181,6 +181,10 @@ def _no_answer_to_others() -> ColumnElement[bool]:
     return or_(answered.is_(None), answered == POST.c.account_id)
 
 
+def _boards(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+    return sight(me).where(_on_boards(me), wanted(me)), ROW.c.id
+
+
 def _local(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     return sight(me).where(_on_boards(me), _no_answer_to_others(), wanted(me)), ROW.c.id
 
@@ -270,6 +274,7 @@ HOME = Timeline(_home)
 DIRECT = Timeline(_direct)
 LIST = Timeline(_of_list)
 QUOTING = Timeline(_quoting)
+BOARDS = Timeline(_boards)
 LOCAL = Timeline(_local)
 LOCAL_PICTURES = Timeline(_with_pictures(_local))
 TAGGED = Timeline(_tagged)

@@ -82,6 +82,7 @@ def upgrade() -> None:
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("about_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("word", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_news")),
         sqlite_autoincrement=True,
     )

@@ -13,23 +13,26 @@ depends_on = None
 # What the database itself enforces beyond constraints.
 DDL: dict[str, list[str]] = {
     "sqlite": [
-        "CREATE TRIGGER statuses_tell_post_insert AFTER INSERT ON statuses FOR EACH ROW BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('post', NEW.account_id, NEW.id); END",
-        "CREATE TRIGGER statuses_tell_edit_update AFTER UPDATE OF edited_at ON statuses FOR EACH ROW WHEN (NEW.edited_at IS NOT NULL AND (OLD.edited_at IS NULL OR NEW.edited_at <> OLD.edited_at)) BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('edit', NEW.account_id, NEW.id); END",
-        "CREATE TRIGGER statuses_tell_gone_update AFTER UPDATE OF deleted_at ON statuses FOR EACH ROW WHEN (NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL) BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('gone', NEW.account_id, NEW.id); END",
-        "CREATE TRIGGER correspondences_tell_letter_insert AFTER INSERT ON correspondences FOR EACH ROW BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('letter', NEW.account_id, NEW.id); END",
-        "CREATE TRIGGER correspondences_tell_letter_update AFTER UPDATE OF last_status_id ON correspondences FOR EACH ROW WHEN (NEW.last_status_id > OLD.last_status_id) BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('letter', NEW.account_id, NEW.id); END",
+        "CREATE TRIGGER statuses_tell_post_insert AFTER INSERT ON statuses FOR EACH ROW BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('post', NEW.account_id, NEW.id, NULL); END",
+        "CREATE TRIGGER statuses_tell_edit_update AFTER UPDATE OF edited_at ON statuses FOR EACH ROW WHEN (NEW.edited_at IS NOT NULL AND (OLD.edited_at IS NULL OR NEW.edited_at <> OLD.edited_at)) BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('edit', NEW.account_id, NEW.id, NULL); END",
+        "CREATE TRIGGER statuses_tell_gone_update AFTER UPDATE OF deleted_at ON statuses FOR EACH ROW WHEN (NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL) BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('gone', NEW.account_id, NEW.id, NULL); END",
+        "CREATE TRIGGER correspondences_tell_letter_insert AFTER INSERT ON correspondences FOR EACH ROW BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('letter', NEW.account_id, NEW.id, NULL); END",
+        "CREATE TRIGGER correspondences_tell_letter_update AFTER UPDATE OF last_status_id ON correspondences FOR EACH ROW WHEN (NEW.last_status_id > OLD.last_status_id) BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('letter', NEW.account_id, NEW.id, NULL); END",
+        "CREATE TRIGGER quotes_tell_edit_update AFTER UPDATE OF state ON quotes FOR EACH ROW BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('edit', NULL, NEW.status_id, NULL); END",
     ],
     "postgresql": [
-        "CREATE FUNCTION statuses_tell_post_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('post', NEW.account_id, NEW.id); RETURN NULL; END $$",
+        "CREATE FUNCTION statuses_tell_post_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('post', NEW.account_id, NEW.id, NULL); RETURN NULL; END $$",
         "CREATE TRIGGER statuses_tell_post_insert AFTER INSERT ON statuses FOR EACH ROW EXECUTE FUNCTION statuses_tell_post_insert()",
-        "CREATE FUNCTION statuses_tell_edit_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('edit', NEW.account_id, NEW.id); RETURN NULL; END $$",
+        "CREATE FUNCTION statuses_tell_edit_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('edit', NEW.account_id, NEW.id, NULL); RETURN NULL; END $$",
         "CREATE TRIGGER statuses_tell_edit_update AFTER UPDATE OF edited_at ON statuses FOR EACH ROW WHEN (NEW.edited_at IS NOT NULL AND (OLD.edited_at IS NULL OR NEW.edited_at <> OLD.edited_at)) EXECUTE FUNCTION statuses_tell_edit_update()",
-        "CREATE FUNCTION statuses_tell_gone_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('gone', NEW.account_id, NEW.id); RETURN NULL; END $$",
+        "CREATE FUNCTION statuses_tell_gone_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('gone', NEW.account_id, NEW.id, NULL); RETURN NULL; END $$",
         "CREATE TRIGGER statuses_tell_gone_update AFTER UPDATE OF deleted_at ON statuses FOR EACH ROW WHEN (NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL) EXECUTE FUNCTION statuses_tell_gone_update()",
-        "CREATE FUNCTION correspondences_tell_letter_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('letter', NEW.account_id, NEW.id); RETURN NULL; END $$",
+        "CREATE FUNCTION correspondences_tell_letter_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('letter', NEW.account_id, NEW.id, NULL); RETURN NULL; END $$",
         "CREATE TRIGGER correspondences_tell_letter_insert AFTER INSERT ON correspondences FOR EACH ROW EXECUTE FUNCTION correspondences_tell_letter_insert()",
-        "CREATE FUNCTION correspondences_tell_letter_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('letter', NEW.account_id, NEW.id); RETURN NULL; END $$",
+        "CREATE FUNCTION correspondences_tell_letter_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('letter', NEW.account_id, NEW.id, NULL); RETURN NULL; END $$",
         "CREATE TRIGGER correspondences_tell_letter_update AFTER UPDATE OF last_status_id ON correspondences FOR EACH ROW WHEN (NEW.last_status_id > OLD.last_status_id) EXECUTE FUNCTION correspondences_tell_letter_update()",
+        "CREATE FUNCTION quotes_tell_edit_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('edit', NULL, NEW.status_id, NULL); RETURN NULL; END $$",
+        "CREATE TRIGGER quotes_tell_edit_update AFTER UPDATE OF state ON quotes FOR EACH ROW EXECUTE FUNCTION quotes_tell_edit_update()",
     ],
 }
 

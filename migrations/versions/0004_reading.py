@@ -13,14 +13,14 @@ depends_on = None
 # What the database itself enforces beyond constraints.
 DDL: dict[str, list[str]] = {
     "sqlite": [
-        "CREATE TRIGGER notices_tell_notice_insert AFTER INSERT ON notices FOR EACH ROW WHEN (NOT NEW.held AND NEW.from_account_id IS NOT NULL) BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('notice', NEW.account_id, NEW.id); END",
+        "CREATE TRIGGER notices_tell_notice_insert AFTER INSERT ON notices FOR EACH ROW WHEN (NOT NEW.held AND NEW.from_account_id IS NOT NULL) BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('notice', NEW.account_id, NEW.id, NULL); END",
         "CREATE VIRTUAL TABLE fts_words USING fts5 (words, content = 'searched_statuses', content_rowid = 'status_id', tokenize = 'unicode61 remove_diacritics 0')",
         "CREATE TRIGGER searched_statuses_added AFTER INSERT ON searched_statuses BEGIN INSERT INTO fts_words (rowid, words) VALUES (new.status_id, new.words); END",
         "CREATE TRIGGER searched_statuses_gone AFTER DELETE ON searched_statuses BEGIN INSERT INTO fts_words (fts_words, rowid, words) VALUES ('delete', old.status_id, old.words); END",
         "CREATE TRIGGER searched_statuses_changed AFTER UPDATE ON searched_statuses BEGIN INSERT INTO fts_words (fts_words, rowid, words) VALUES ('delete', old.status_id, old.words); INSERT INTO fts_words (rowid, words) VALUES (new.status_id, new.words); END",
     ],
     "postgresql": [
-        "CREATE FUNCTION notices_tell_notice_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id) VALUES ('notice', NEW.account_id, NEW.id); RETURN NULL; END $$",
+        "CREATE FUNCTION notices_tell_notice_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('notice', NEW.account_id, NEW.id, NULL); RETURN NULL; END $$",
         "CREATE TRIGGER notices_tell_notice_insert AFTER INSERT ON notices FOR EACH ROW WHEN (NOT NEW.held AND NEW.from_account_id IS NOT NULL) EXECUTE FUNCTION notices_tell_notice_insert()",
         "CREATE INDEX fts_words ON searched_statuses USING gin (to_tsvector('simple', words))",
     ],

@@ -21,6 +21,7 @@ GATES: Final = {
     "any member": (401, 422, 0, 0, 0, 403, 403, 403),
     "any program": (401, 0, 0, 0, 0, 0, 0, 0),
     "program": (401, 0, 403, 0, 0, 0, 0, 0),
+    "listener": (401, 401, 401, 0, 0, 403, 403, 403),
 }
 
 
@@ -56,11 +57,16 @@ def _own(path: str, scope: str, good: int = 200) -> Row:
     return Row("GET", path, "member", scope, good)
 
 
+def _stream(path: str, good: int = 200, scope: str = "read:statuses") -> Row:
+    return Row("GET", f"{STREAMS}/{path}", "listener", scope, good)
+
+
 def _act(method: str, path: str, scope: str, good: int = 404, **body: Any) -> Row:
     return Row(method, path, "member", scope, good, body or None)
 
 
 V1, V2 = "/api/v1", "/api/v2"
+STREAMS = f"{V1}/streaming"
 ACCOUNT, STATUS = f"{V1}/accounts/{{account_id}}", f"{V1}/statuses/{{status_id}}"
 MEDIA = f"{V1}/media/{{media_id}}"
 SCHEDULED = f"{V1}/scheduled_statuses/{{scheduled_id}}"
@@ -172,6 +178,20 @@ SHELVES: Final = (
     _act("DELETE", f"{ANNOUNCEMENT}/reactions/{{name}}", "write:favourites", 200),
     _act("POST", f"{V1}/reports", "write:reports"),
 )
+# The table's site lets streams begin and end at once, as one does that is about to stop.
+OPEN_STREAMS: Final = (
+    _open(STREAMS, 404),
+    _open(f"{STREAMS}/health"),
+    _stream("user"),
+    _stream("user/notification", scope="read:notifications"),
+    _stream("public"),
+    _stream("public/local"),
+    _stream("public/remote"),
+    _stream("hashtag", 400),
+    _stream("hashtag/local", 400),
+    _stream("list", 400),
+    _stream("direct"),
+)
 ROWS: Final = (
     Row("POST", f"{V1}/apps", "anyone", good=422),
     Row("GET", f"{V1}/apps/verify_credentials", "any program", good=404),
@@ -272,6 +292,7 @@ ROWS: Final = (
     _act("PATCH", MEDIA, "write:media"),
     _act("DELETE", MEDIA, "write:media"),
     *SHELVES,
+    *OPEN_STREAMS,
     _act("POST", PUSH, "push", 422),
     _own(PUSH, "push", 404),
     _act("PUT", PUSH, "push"),

@@ -38,7 +38,9 @@ def site(sqlite_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
             person = made.person(name)
             with made.write() as session:
                 session.get_one(Member, person.member_id).state = state
+        made.app.state.streams.close()  # They would go on for ever.
         yield made
+        made.app.state.streams.stop()
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import WebSocketRoute
 
 from app.core.db import open_database
 from app.core.kernel import open_kernel
@@ -33,6 +34,9 @@ def render_table(app: FastAPI) -> str:
             access = ", ".join(call.access for call in calls if hasattr(call, "access"))
             for method in sorted(set(context.methods or ()) - {"HEAD"}):
                 lines.add((context.path or "", method, access))
+    for route in app.routes:
+        if isinstance(route, WebSocketRoute):
+            lines.add((route.path, "WebSocket", getattr(route.app, "access", "")))
     return HEAD + "".join(f"| {m} | `{p}` | {a} |\n" for p, m, a in sorted(lines))
 
 

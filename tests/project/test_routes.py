@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import WebSocketRoute
 
 from app.core.kernel import open_kernel
 from app.core.settings import Settings
@@ -15,7 +16,7 @@ from app.http.limits import Limit, count_calls
 from app.http.openapi import PREFIX
 from app.http.pages import greet
 from app.http.tickets import SAFE
-from app.main import create_app
+from app.main import ROUTERS, create_app
 from app.mastodon.gate import ProgramGate, UserGate, ViewerGate
 from app.wiring import LISTENERS
 from tests.coop_api.table import ROWS
@@ -84,6 +85,15 @@ def test_there_are_routes(rows: list[Row]) -> None:
 
 def test_every_route_says_once_who_may_call_it(rows: list[Row]) -> None:
     assert not [str(row) for row in rows if len(row.access) != 1]
+
+
+def test_every_socket_says_who_may_open_it() -> None:
+    sockets = [
+        route for router in ROUTERS for route in router.routes if isinstance(route, WebSocketRoute)
+    ]
+    assert [getattr(route.app, "access", "") for route in sockets] == [
+        "token: that of each channel"
+    ]
 
 
 def test_every_form_is_checked_and_every_write_counted(rows: list[Row]) -> None:

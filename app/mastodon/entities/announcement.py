@@ -25,12 +25,15 @@ def announcement_values(told: Told, urls: Urls, book: EmojiBook) -> dict[str, An
         "statuses": [],
         "tags": [],
         "emojis": used_values(book, urls, row.text),
-        "reactions": [_reaction(one, urls, book) for one in told.reactions],
+        "reactions": [
+            reaction_values(one, urls, book) | {"me": one.is_mine} for one in told.reactions
+        ],
     }
 
 
-def _reaction(one: Reaction, urls: Urls, book: EmojiBook) -> dict[str, Any]:
-    values = {"name": one.name, "count": one.count, "me": one.is_mine}
+def reaction_values(one: Reaction, urls: Urls, book: EmojiBook) -> dict[str, Any]:
+    """Return an emoji under an announcement, as all members see it."""
+    values: dict[str, Any] = {"name": one.name, "count": one.count}
     if (emoji := book.by_code.get(one.name)) is not None:
         values |= {"url": urls.stored(emoji.path), "static_url": urls.stored(emoji.still_path)}
     return values

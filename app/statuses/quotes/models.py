@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.news import NewsKind, tell
 from app.core.orm import Base
 from app.statuses.quotes.rules import QuoteState
 
@@ -19,3 +20,6 @@ class Quote(Base):
     quoted_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"))
     state: Mapped[QuoteState] = mapped_column(default=QuoteState.ACCEPTED)
     created_at: Mapped[datetime]
+
+
+tell(Quote, NewsKind.EDIT, on="UPDATE OF state", about="NEW.status_id")

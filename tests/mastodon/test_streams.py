@@ -1,0 +1,264 @@
+"""Streams: opened, fed, and closed, by server-sent events and by WebSocket."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.core.crypto import hash_secret
+from app.mastodon.streams import hub
+from app.mastodon.streams.channels import Subscription
+from app.mastodon.streams.hub import OF_ONE_ACCOUNT_MAX, SUBSCRIPTIONS_MAX
+from app.members.actor import Actor
+from app.members.models import Member
+from app.members.states import MemberState
+from app.oauth.models import AccessToken
+from app.statuses.models import Status
+from app.statuses.service.boost import boost_status
+from app.statuses.service.delete import delete_status
+from app.statuses.service.edit import edit_status
+from app.statuses.writing import Writing
+from app.timelines.lists import ListForm, make_list
+from tests.fakes import FixedClock
+from tests.mastodon.apps import Site
+from tests.mastodon.ears import BASE, Ears, listening
+from tests.social import befriend, post
+
+WAYS = ("events", "socket")
+
+
+@pytest.fixture
+def ears(site: Site) -> Iterator[Ears]:
+    with listening(site.app) as connected:
+        yield connected
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    """How an app listens."""
+    way: str = request.param
+    return way
+
+
+def friends(site: Site) -> tuple[Actor, Actor]:
+    """Return ada, and bob whom she follows."""
+    ada, bob = site.person("ada"), site.person("bob")
+    with site.write() as session:
+        befriend(session, ada, bob)
+    return ada, bob
+
+
+def written(site: Site, author: Actor, text: str = "Hello", **given: Any) -> Status:
+    with site.write() as session:
+        return post(session, author, text, now=site.now, **given)
+
+
+def test_a_post_its_change_and_its_end_come_to_whoever_follows(
+    site: Site, ears: Ears, way: str
+) -> None:
+    ada, bob = friends(site)
+    ear = ears.hear(way, site.token(ada), "user")
+    hello = written(site, bob)
+    name, told = ear.heard()
+    assert (name, told["id"], told["account"]["username"]) == ("update", str(hello.id), "bob")
+    assert told["favourited"] is False
+    with site.write() as session:
+        edit_status(session, bob, hello.id, Writing(text="Hello, you"), now=site.now)
+    name, told = ear.heard()
+    assert (name, "you" in told["content"]) == ("status.update", True)
+    with site.write() as session:
+        boost = boost_status(session, bob, hello.id, now=site.now)
+    name, told = ear.heard()
+    assert (name, told["id"], told["reblog"]["id"]) == ("update", str(boost.id), str(hello.id))
+    with site.write() as session:
+        delete_status(session, bob, hello.id, now=site.now)
+    gone = {ear.heard(), ear.heard()}
+    assert gone == {("delete", hello.id), ("delete", boost.id)}
+
+
+def test_a_socket_hears_several_channels_and_is_told_on_which(site: Site, ears: Ears) -> None:
+    ada, bob = friends(site)
+    ear = ears.hear("socket", site.token(ada), "user")
+    ear.say(type="subscribe", stream="hashtag", tag="Boats")
+    ear.say(type="subscribe", stream="public")
+    ear.say(type="subscribe", stream="weather")
+    assert ear.told() == {"error": "Unknown stream type", "status": 400}
+    written(site, bob, "Two #boats")
+    told = [ear.told() for _ in range(3)]
+    assert {tuple(one["stream"]) for one in told} == {("user",), ("hashtag", "boats"), ("public",)}
+    ear.say(type="unsubscribe", stream="user")
+    ear.say(type="unsubscribe", stream="hashtag", tag="boats")
+    ear.say(type="subscribe", stream="list")
+    assert ear.told() == {"error": "Missing list name parameter", "status": 400}
+    written(site, bob, "Three #boats")
+    written(site, bob, "Done")
+    assert [ear.told()["stream"] for _ in range(2)] == [["public"], ["public"]]
+
+
+def test_what_a_socket_may_not_hear_is_refused_and_it_stays_open(site: Site, ears: Ears) -> None:
+    ada, bob = friends(site)
+    with site.write() as session:
+        theirs = make_list(session, bob, ListForm("Mine"), now=site.now).id
+    ear = ears.socket(site.token(ada, "read:statuses"), stream="user:notification")
+    assert ear.status() == 101
+    scopes = "Access token does not have the required scopes"
+    assert ear.told() == {"error": scopes, "status": 401}
+    ear.say(type="subscribe", stream="list", list=str(theirs))
+    assert ear.told() == {"error": "Not authorized to stream this list", "status": 401}
+    ear.say("no JSON")
+    ear.say("[]")
+    ear.say(type="sing")
+    ear.say(type="subscribe", stream="hashtag")
+    assert ear.told() == {"error": "Missing tag name parameter", "status": 400}
+    for number in range(SUBSCRIPTIONS_MAX + 1):
+        ear.say(type="subscribe", stream="hashtag", tag=f"tag{number}")
+    assert ear.told() == {"error": "Too many subscriptions", "status": 400}
+
+
+@pytest.mark.parametrize("sent", ["header", "query", "protocol"])
+def test_the_token_of_a_socket_comes_in_three_ways(site: Site, ears: Ears, sent: str) -> None:
+    token = site.token(site.person("ada"))
+    if sent == "header":
+        ear, confirmed = ears.socket(token), None
+    elif sent == "query":
+        ear, confirmed = ears.socket(access_token=token), None
+    else:
+        ear, confirmed = ears.socket(headers={"sec-websocket-protocol": token}), token
+    assert ear.protocol() == confirmed
+
+
+def test_a_socket_opens_only_with_a_token_that_may_act(site: Site, ears: Ears) -> None:
+    waiting = site.person("waiting")
+    with site.write() as session:
+        session.get_one(Member, waiting.member_id).state = MemberState.WAITING
+    refused = {
+        None: (401, "Missing access token"),
+        "nonsense": (401, "The access token is invalid"),
+        site.application_token(): (401, "This method requires an authenticated user"),
+        site.token(waiting): (403, "Your login is currently pending approval"),
+    }
+    for token, (status, text) in refused.items():
+        ear = ears.socket(token, stream="user")
+        assert (ear.status(), ear.body()) == (status, {"error": text})
+    assert len(site.app.state.streams.hub) == 0
+
+
+def test_events_are_refused_in_the_words_that_apps_know(site: Site) -> None:
+    reader = site.program("ada", "read:lists")
+    scopes = "Access token does not have the required scopes"
+    assert site.program(None).get(f"{BASE}/user").json() == {"error": "Missing access token"}
+    assert reader.get(f"{BASE}/public").json() == {"error": scopes}
+    answer = site.program("ada").get(f"{BASE}/hashtag")
+    assert (answer.status_code, answer.json()) == (400, {"error": "Missing tag name parameter"})
+    with site.write() as session:
+        theirs = make_list(session, site.person("bob"), ListForm("Mine"), now=site.now).id
+    for list_id in (theirs, 4242):
+        answer = site.program("ada").get(f"{BASE}/list?list={list_id}")
+        told = {"error": "Not authorized to stream this list"}
+        assert (answer.status_code, answer.json()) == (401, told)
+    assert site.program(None).get(f"{BASE}/health").text == "OK"
+
+
+def test_notices_need_their_own_scope(site: Site, ears: Ears, way: str) -> None:
+    ada, bob = friends(site)
+    ear = ears.hear(way, site.token(ada, "read:statuses"), "user")
+    whole = ears.hear(way, site.token(ada), "user")
+    written(site, bob, "@ada Hello")
+    written(site, bob, "Bye")
+    assert [ear.heard()[0] for _ in range(2)] == ["update"] * 2
+    assert sorted(whole.heard()[0] for _ in range(3)) == ["notification", "update", "update"]
+
+
+@pytest.mark.parametrize("end", ["token", "scopes", "member", "expiry"])
+def test_a_stream_ends_with_the_right_to_it(
+    site: Site, ears: Ears, way: str, end: str, clock: FixedClock
+) -> None:
+    ada, bob = friends(site)
+    ear, other = ears.hear(way, site.token(ada), "public"), site.token(bob)
+    staying = ears.hear(way, other, "public")
+    with site.write() as session:
+        tokens = select(AccessToken).where(AccessToken.member_id == ada.member_id)
+        token = session.scalars(tokens).one()
+        if end == "token":
+            session.delete(token)
+        elif end == "scopes":
+            token.scopes = "read:lists"
+        elif end == "member":
+            session.get_one(Member, ada.member_id).state = MemberState.SUSPENDED
+        else:
+            token.expires_at = site.now + timedelta(minutes=1)
+    if end == "expiry":  # A token that is changed ends its streams: the app opens it anew.
+        assert ear.ending()
+        ear = ears.hear(way, _token_that_ends(site, ada), "public")
+        clock.advance(minutes=2)
+    ending = ear.ending()
+    assert ending.get("code", 1008) == 1008
+    written(site, bob, "Later")
+    assert staying.heard()[0] == "update"
+    assert ear.messages.empty()
+
+
+def _token_that_ends(site: Site, actor: Actor) -> str:
+    token = site.token(actor)
+    with site.write() as session:
+        row = session.scalars(
+            select(AccessToken).where(AccessToken.hash == hash_secret(token))
+        ).one()
+        row.expires_at = site.now + timedelta(minutes=1)
+    return token
+
+
+def test_an_app_that_takes_nothing_is_let_go_and_delays_nobody(
+    site: Site, ears: Ears, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "WAITING_MAX", 5)
+    ada, bob = friends(site)
+    slow, quick = (ears.hear(way, site.token(who), "public") for who in (ada, bob))
+    slow.stop_taking()
+    for number in range(8):
+        written(site, bob, f"Number {number}")
+        assert f"Number {number}" in quick.heard()[1]["content"]
+    assert len(site.app.state.streams.hub) == 2  # Its place is taken until it is really gone.
+    slow.take_again()
+    assert slow.ending().get("code", 1013) == 1013
+    slow.leave()
+    assert len(site.app.state.streams.hub) == 1
+
+
+def test_whoever_leaves_leaves_nothing_behind(site: Site, ears: Ears, way: str) -> None:
+    clients = site.app.state.streams.hub
+    ear = ears.hear(way, site.token(site.person("ada")), "public")
+    assert clients.heard() == {Subscription("public"): {site.person("ada").account_id}}
+    ear.leave()
+    assert (len(clients), clients.heard()) == (0, {})
+
+
+def test_one_member_may_hold_so_many_streams(site: Site, ears: Ears, way: str) -> None:
+    token = site.token(site.person("ada"))
+    for _ in range(OF_ONE_ACCOUNT_MAX):
+        ears.hear(way, token, "public")
+    ear = ears.socket(token) if way == "socket" else ears.events("public", token)
+    assert (ear.status(), ear.body()) == (429, {"error": "Too many requests"})
+
+
+def test_a_process_that_stops_ends_its_streams(site: Site, ears: Ears, way: str) -> None:
+    token = site.token(site.person("ada"))
+    ear = ears.hear(way, token, "public")
+    ears.loop.call_soon_threadsafe(site.app.state.streams.close)
+    ending = ear.ending()
+    assert ending.get("code") == 1012 or ending["body"] == b"retry: 5000\n"
+    late = ears.socket(token) if way == "socket" else ears.events("public", token)
+    assert late.ending().get("code", 1012) == 1012
+
+
+def test_a_binary_frame_and_a_flood_end_a_socket(site: Site, ears: Ears) -> None:
+    token = site.token(site.person("ada"))
+    ear = ears.hear("socket", token, "public")
+    ear.say(b"\x00")
+    assert ear.ending()["code"] == 1003
+    ear = ears.hear("socket", token, "public")
+    for _ in range(200):
+        ear.say(type="sing")
+    assert ear.ending()["code"] == 1008
