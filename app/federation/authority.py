@@ -214,18 +214,25 @@ def is_ours(uri: str, here: Collection[str]) -> bool:
 
 
 def _fault(activity: Activity, actor: str, here: Collection[str]) -> str | None:
-    """Return why `actor` may not do this, by the kind of what they do."""
+    """Return why `actor` may not do this to one of the objects, by the kind of what they do."""
+    faults = (_fault_with(each, activity, actor, here) for each in activity.objects)
+    return next((fault for fault in faults if fault is not None), None)
+
+
+def _fault_with(
+    thing: Enclosed, activity: Activity, actor: str, here: Collection[str]
+) -> str | None:
     match activity.kind:
         case ActivityKind.CREATE | ActivityKind.UPDATE:
-            return _fault_of_carried(activity.object, actor, here)
+            return _fault_of_carried(thing, actor, here)
         case ActivityKind.DELETE:
-            return _fault_of_id(activity.object.uri, actor, here)
+            return _fault_of_id(thing.uri, actor, here)
         case ActivityKind.UNDO:
-            return _fault_of_undone(activity.object, actor)
+            return _fault_of_undone(thing, actor)
         case ActivityKind.ACCEPT | ActivityKind.REJECT:
-            return _fault_of_answer(activity, actor)
+            return _fault_of_answer(thing, activity.result, actor)
         case ActivityKind.MOVE:
-            return None if activity.object.uri == actor else "somebody else is moved"
+            return None if thing.uri == actor else "somebody else is moved"
         case ActivityKind.ADD | ActivityKind.REMOVE:
             is_own = activity.target is not None and is_same_origin(activity.target, actor)
             return None if is_own else "the collection is of another site"
@@ -267,18 +274,16 @@ def _fault_of_undone(undone: Enclosed, actor: str) -> str | None:
     return None if is_same_origin(undone.uri, actor) else "what is undone is of another site"
 
 
-def _fault_of_answer(activity: Activity, actor: str) -> str | None:
+def _fault_of_answer(asked: Enclosed, result: str | None, actor: str) -> str | None:
     """Whoever was asked answers: a follow asks who is followed, other requests a post's author."""
-    asked = activity.object
+    if result is not None and not is_same_origin(result, actor):
+        return "the stamp is of another site"
     if asked.object_uri is None:
         return None  # Only the id of the request: what it asked of whom is known here.
     if asked.kind is ActivityKind.FOLLOW and asked.object_uri != actor:
         return "somebody else was asked"
-    if not is_same_origin(asked.object_uri, actor):
-        return "a post of another site was asked for"
-    if activity.result is not None and not is_same_origin(activity.result, actor):
-        return "the stamp is of another site"
-    return None
+    is_own = is_same_origin(asked.object_uri, actor)
+    return None if is_own else "a post of another site was asked for"
 
 
 def _place(uri: str) -> tuple[str | None, str, str]:

@@ -134,6 +134,15 @@ MAY_NOT = [
     pytest.param(
         does("Undo", {"type": "Like", "actor": BEA, "object": OURS}), id="undo of another's"
     ),
+    pytest.param(
+        does("Delete", [NOTE["id"], "https://victim.example/1"]), id="two deletions at once"
+    ),
+    pytest.param(
+        does("Create", [NOTE, NOTE | {"id": "https://victim.example/1"}]), id="two posts"
+    ),
+    pytest.param(
+        does("Accept", FOLLOW["id"], result=EVIL), id="a stamp of another site, by address"
+    ),
     pytest.param(does("Undo", "https://victim.example/1"), id="undo elsewhere"),
     pytest.param(does("Undo", "bear:?u=x"), id="undo of nothing"),
     pytest.param(does("Accept", FOLLOW | {"object": BEA}), id="acceptance for somebody else"),
