@@ -11,10 +11,9 @@ from app.core.errors import NotFound
 from app.core.kernel import Kernel
 from app.core.words import say
 from app.federation.documents.actors import Site
+from app.federation.mediatypes import ACTIVITY, LINKED_DATA
 from app.http.urls import Urls
 
-ACTIVITY: Final = "application/activity+json"
-LINKED_DATA: Final = "application/ld+json"
 CONTENT_TYPE: Final = f"{ACTIVITY}; charset=utf-8"
 
 

@@ -7,13 +7,13 @@ from typing import Final
 
 from app.federation.activitystreams.documents import Document
 from app.federation.activitystreams.links import media_type_of, read_picture
+from app.federation.mediatypes import ACTIVITY, LINKED_DATA
 
 TAGS_MAX: Final = 1_000  # Looked at; what follows is passed over.
 MENTIONS_MAX: Final = 200
 HASHTAGS_MAX: Final = 100
 EMOJIS_MAX: Final = 200
 NAME_MAX: Final = 500  # Letters.
-OBJECT_TYPES: Final = frozenset({"application/activity+json", "application/ld+json"})
 
 _SHORTCODE: Final = re.compile(r"[A-Za-z0-9_+-]{1,100}")
 _SPACE: Final = re.compile(r"\s")
@@ -82,7 +82,7 @@ def read_tags(document: Document) -> Tags:
                     emojis.setdefault(emoji.shortcode, emoji)
             case "Link":
                 href = tag.uri("href")
-                if href and media_type_of(tag) in OBJECT_TYPES:
+                if href and media_type_of(tag) in (ACTIVITY, LINKED_DATA):
                     rel = tag.texts("rel", limit=8, letters=200)
                     links.append(ObjectLink(href, rel, name))
     return Tags(

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
 from app.federation.documents.actors import Site
+from app.federation.mediatypes import ACTIVITY
 from app.http.urls import Urls
 from app.text.handles import parse_handle
 
 LENGTH_MAX: Final = 1_000
 DIGITS_MAX: Final = 19
-ACTIVITY_TYPE: Final = "application/activity+json"
 # What the site's own actor is. Source: FEP-d556.
 APPLICATION: Final = {"https://www.w3.org/ns/activitystreams#type": "Application"}
 PROFILE_PAGE: Final = "http://webfinger.net/rel/profile-page"
@@ -101,7 +101,7 @@ def account_jrd(*, username: str, uri: str, avatar: str, site: Site) -> dict[str
         "aliases": [page, uri],
         "links": [
             {"rel": PROFILE_PAGE, "type": "text/html", "href": page},
-            {"rel": "self", "type": ACTIVITY_TYPE, "href": uri},
+            {"rel": "self", "type": ACTIVITY, "href": uri},
             {"rel": SUBSCRIBE, "template": f"{site.urls.base}/authorize_interaction?uri={{uri}}"},
             {"rel": AVATAR, "href": avatar},
         ],
@@ -116,7 +116,7 @@ def site_jrd(site: Site) -> dict[str, Any]:
         "aliases": [uri],
         "links": [
             {"rel": PROFILE_PAGE, "type": "text/html", "href": page},
-            {"rel": "self", "type": ACTIVITY_TYPE, "href": uri, "properties": APPLICATION},
+            {"rel": "self", "type": ACTIVITY, "href": uri, "properties": APPLICATION},
         ],
     }
 

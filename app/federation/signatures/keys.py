@@ -14,13 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import (
     RSAPrivateKey,
     RSAPublicKey,
-    generate_private_key,
 )
 from cryptography.hazmat.primitives.hashes import SHA256, SHA512
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
-    NoEncryption,
-    PrivateFormat,
     PublicFormat,
     load_pem_private_key,
     load_pem_public_key,
@@ -31,7 +28,7 @@ from app.federation.signatures.faults import BadSignature, Fault
 PublicKey: TypeAlias = RSAPublicKey | Ed25519PublicKey
 PrivateKey: TypeAlias = RSAPrivateKey | Ed25519PrivateKey
 
-RSA_BITS: Final = 2_048  # Of the keys that we make.
+RSA_BITS_MIN: Final = 2_048
 RSA_BITS_MAX: Final = 8_192  # A larger one costs us more than it costs who sends it.
 PEM_MAX: Final = 8_192  # Letters.
 KEYS_KEPT: Final = 8_192
@@ -72,7 +69,7 @@ def read_public_key(pem: str) -> PublicKey:
         raise BadSignature(Fault.KEY) from None
     if isinstance(key, Ed25519PublicKey):
         return key
-    if not isinstance(key, RSAPublicKey) or not RSA_BITS <= key.key_size <= RSA_BITS_MAX:
+    if not isinstance(key, RSAPublicKey) or not RSA_BITS_MIN <= key.key_size <= RSA_BITS_MAX:
         raise BadSignature(Fault.KEY)
     exponent = key.public_numbers().e
     if exponent < 3 or exponent % 2 == 0 or exponent > _EXPONENT_MAX:
@@ -118,13 +115,13 @@ def is_signed(key: PublicKey, algorithm: Algorithm, signature: bytes, text: byte
 
 
 @lru_cache(maxsize=KEYS_KEPT)
-def own_key(pem: str) -> RSAPrivateKey:
+def own_key(pem: bytes) -> RSAPrivateKey:
     """Return a private key that we made ourselves, from its PEM.
 
     Its parts are not checked against each other: that takes a hundred times as long as signing
     does, and nobody but us writes these texts.
     """
-    key = load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)
+    key = load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
     assert isinstance(key, RSAPrivateKey), "our keys are RSA"
     return key
 
@@ -134,12 +131,6 @@ def sign_text(key: PrivateKey, text: bytes) -> bytes:
     if isinstance(key, Ed25519PrivateKey):
         return key.sign(text)
     return key.sign(text, PKCS1v15(), SHA256())
-
-
-def new_key_pem() -> str:
-    """Return a new private key of RSA, in PKCS #8. It takes about a tenth of a second."""
-    key = generate_private_key(public_exponent=65_537, key_size=RSA_BITS)
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def public_pem(private: PrivateKey) -> str:

@@ -6,11 +6,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from app.federation.keys import make_pair
 from app.federation.signatures.faults import BadSignature, Fault
 from app.federation.signatures.keys import (
     Algorithm,
     is_signed,
-    new_key_pem,
     own_key,
     public_pem,
     read_multikey,
@@ -31,11 +31,13 @@ def pem_of(bits: int, exponent: int = 65_537) -> str:
 
 
 def test_a_key_of_ours_signs_and_verifies() -> None:
-    pem = new_key_pem()
+    pair = make_pair()
+    pem = pair.private_pem
     key = own_key(pem)
     assert key.key_size == 2_048
     assert own_key(pem) is key
-    public = read_public_key(public_pem(key))
+    assert public_pem(key) == pair.public_pem
+    public = read_public_key(pair.public_pem)
     signature = sign_text(key, b"text")
     assert is_signed(public, Algorithm.RSA_SHA256, signature, b"text")
     assert not is_signed(public, Algorithm.RSA_SHA256, signature, b"tex")
