@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.federation.activitystreams.actors import Actor, read_actor
 from app.federation.activitystreams.documents import Unreadable
+from app.federation.answers import is_asked
 from app.federation.lookup.alternates import alternate_in_header, alternate_in_page
 from app.federation.lookup.webfinger import (
     address_of,
@@ -16,10 +17,7 @@ from app.federation.lookup.webfinger import (
     is_round,
     read_found,
 )
-from app.federation.mediatypes import (
-    is_activity,
-    is_for_inboxes,
-)
+from app.federation.mediatypes import ACCEPT, is_activity, is_for_inboxes
 from app.text.handles import Handle
 from tests.federation.written import NOW, PERSON, THERE, WHO, document
 
@@ -56,6 +54,11 @@ ADA: Final = Handle("ada", "there.example")
 def test_content_types(content_type: str, *, is_read: bool, is_put: bool) -> None:
     assert is_activity(content_type) is is_read
     assert is_for_inboxes(content_type) is is_put
+
+
+def test_we_ask_for_what_we_read_and_answer() -> None:
+    assert is_asked(ACCEPT)
+    assert all(is_activity(each) for each in ACCEPT.split(", "))
 
 
 def found(**given: Any) -> Any:
