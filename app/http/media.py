@@ -3,14 +3,15 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from functools import partial
+from typing import Annotated, Any, BinaryIO, Final
 
 from anyio import CapacityLimiter, sleep, to_thread
 from fastapi import APIRouter, Depends, Request
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Conflict, Invalid, NotFound
 from app.core.kernel import Kernel
 from app.core.words import say
 from app.http.access import MemberDep
@@ -21,11 +22,11 @@ from app.http.forms import SentDep
 from app.media.darkroom import Darkroom
 from app.media.models import MediaFile, MediaState, small_key
 from app.media.queries import served_type
-from app.media.receive import Upload, receive
+from app.media.receive import Upload, receive, receive_cover
 
 # A deleted picture answers 404 at once; copies in browsers and caches are gone after a day.
 CACHING: Final = "public, max-age=86400, immutable"
-NAME: Final = re.compile(r"([0-9a-f]{38})(-small)?(\.[a-z0-9]{1,8})?")
+NAME: Final = re.compile(r"([0-9a-f]{38})(-small([1-9][0-9]{0,3})?)?(\.[a-z0-9]{1,8})?")
 FOLDER: Final = re.compile(r"[0-9a-f]{2}")
 WAITING_MAX: Final = 32
 WAIT: Final = timedelta(seconds=20)
@@ -54,6 +55,14 @@ class Desk:
         return await to_thread.run_sync(
             receive, kernel, self._darkroom, upload, limiter=self._free
         )
+
+    async def cover(
+        self, kernel: Kernel, source: BinaryIO, *, account_id: int, media_id: int
+    ) -> None:
+        """Put a cover on a film or a sound. Raises: Invalid; NotFound."""
+        own = {"account_id": account_id, "media_id": media_id}
+        work = partial(receive_cover, kernel, self._darkroom, source, **own)
+        await to_thread.run_sync(work, limiter=self._free)
 
 
 async def settled(kernel: Kernel, file: MediaFile) -> MediaFile:
@@ -108,7 +117,7 @@ async def receive_pictures(
         upload = Upload(file.file, actor.account_id, description=words)
         try:
             media_ids.append((await desk.take(kernel, upload)).id)
-        except Invalid as fault:
+        except (Invalid, Conflict) as fault:
             return Received(tuple(media_ids), Invalid(fault.message, pictures=fault.message))
     return Received(tuple(media_ids))
 
@@ -137,10 +146,10 @@ async def _found(kernel: Kernel, folder: str, name: str) -> tuple[str, str]:
     """Return the key of the file and its type. Raises: NotFound."""
     parts = NAME.fullmatch(name)
     if parts is not None and FOLDER.fullmatch(folder):
-        key, is_small = f"media/{folder}/{parts[1]}", parts[2] is not None
+        key, cover = f"media/{folder}/{parts[1]}", int(parts[3] or 0) if parts[2] else None
         content_type = await kernel.db.hot(
-            lambda connection: served_type(connection, key, is_small=is_small)
+            lambda connection: served_type(connection, key, cover=cover)
         )
         if content_type is not None:
-            return (small_key(key) if is_small else key), content_type
+            return (key if cover is None else small_key(key, cover)), content_type
     raise NotFound(say("There is no such picture."))

@@ -4,6 +4,11 @@ A film takes minutes to prepare: 202 says so, 206 that it is not ready yet, and 
 never be. Source: mastodon-api.md 1.12, 4.4.
 """
 
+from functools import partial
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import Depends
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -28,6 +33,7 @@ from app.members.actor import Actor
 
 router = mastodon_router()
 one = "/api/v1/media/{media_id:int}"
+COVER = "thumbnail"
 
 
 @router.post("/api/v2/media", dependencies=[limit("upload")])
@@ -58,7 +64,37 @@ async def _taken(params: Params, actor: Actor, kernel: Kernel, desk: Desk) -> Me
         description=params.text("description"),
         focus=_focus(params) or (0, 0),
     )
-    return await desk.take(kernel, upload)
+    taken = await desk.take(kernel, upload)
+    cover = params.file(COVER)
+    if cover is None:
+        return taken
+    own = {"account_id": actor.account_id, "media_id": taken.id}
+    try:
+        await desk.cover(kernel, cover.file, **own)
+    except Invalid:  # Neither of them is kept.
+        await to_thread.run_sync(partial(_throw_away, kernel, **own))
+        raise
+    return await to_thread.run_sync(partial(_again, kernel, **own))
+
+
+def _throw_away(kernel: Kernel, *, account_id: int, media_id: int) -> None:
+    with kernel.db.write.begin() as session:
+        remove(session, account_id, media_id, now=kernel.clock.now())
+
+
+def _again(kernel: Kernel, *, account_id: int, media_id: int) -> MediaFile:
+    with kernel.db.read.begin() as session:
+        return _loose(session, account_id, media_id)
+
+
+async def take_cover(
+    media_id: int, params: ParamsDep, actor: Uploader, kernel: KernelDep, desk: DeskDep
+) -> None:
+    """Put the cover on that comes with a call, before the call's transaction begins."""
+    cover = params.file(COVER)
+    if cover is not None:
+        own = {"account_id": actor.account_id, "media_id": media_id}
+        await desk.cover(kernel, cover.file, **own)
 
 
 def _told(file: MediaFile, renderer: Renderer, *, waiting: int = 206) -> Response:
@@ -81,9 +117,17 @@ def get_media(
     return _told(_loose(session, actor.account_id, media_id), renderer)
 
 
+CoverDep = Annotated[None, Depends(take_cover)]
+
+
 @router.change(one)
 def change_media(
-    media_id: int, params: ParamsDep, actor: Uploader, session: SessionDep, renderer: RendererDep
+    media_id: int,
+    params: ParamsDep,
+    actor: Uploader,
+    _cover: CoverDep,
+    session: SessionDep,
+    renderer: RendererDep,
 ) -> Response:
     """Describe a file of one's own, or say where to look first, until a post has it."""
     _loose(session, actor.account_id, media_id)

@@ -62,6 +62,8 @@ class MediaFile(Base):
     height: Mapped[int | None] = mapped_column(default=None)
     preview_width: Mapped[int | None] = mapped_column(default=None)
     preview_height: Mapped[int | None] = mapped_column(default=None)
+    cover: Mapped[int] = mapped_column(default=0)  # Which of its covers is shown; 0: our own.
+    covers: Mapped[int] = mapped_column(default=0)  # How many its owner has sent.
     blurhash: Mapped[str | None] = mapped_column(default=None)
     focus_x: Mapped[int] = mapped_column(default=0)  # In thousandths, to the right.
     focus_y: Mapped[int] = mapped_column(default=0)  # In thousandths, up.
@@ -81,7 +83,9 @@ class MediaFile(Base):
     @property
     def preview_path(self) -> str | None:
         """The address of the smaller picture likewise; None if there is none."""
-        return f"{small_key(self.key)}.{WEBP.extension}" if self.preview_width else None
+        if self.preview_width is None:
+            return None
+        return f"{small_key(self.key, self.cover)}.{WEBP.extension}"
 
     @property
     def is_ready(self) -> bool:
@@ -93,12 +97,16 @@ class MediaFile(Base):
         """The keys of all its stored files; some may be gone already."""
         small = (small_key(self.key),) if self.preview_width else ()
         source = () if self.form is Form.IMAGE else (source_key(self.key),)
-        return (self.key, *small, *source)
+        sent = (small_key(self.key, cover) for cover in range(1, self.covers + 1))
+        return (self.key, *small, *source, *sent)
 
 
-def small_key(key: str) -> str:
-    """Return the key of the smaller file that stands beside the one at `key`."""
-    return f"{key}-small"
+def small_key(key: str, cover: int = 0) -> str:
+    """Return the key of the smaller file that stands beside the one at `key`.
+
+    Files never change, since readers keep them: another cover has another key.
+    """
+    return f"{key}-small{cover or ''}"
 
 
 def source_key(key: str) -> str:

@@ -27,6 +27,7 @@ class Picture:
     height: int | None
     preview_width: int | None
     preview_height: int | None
+    cover: int
     blurhash: str | None
     focus_x: int
     focus_y: int
@@ -48,7 +49,7 @@ class Picture:
     def preview_url(self) -> str | None:
         """The address of the smaller picture; None if it has none, as a sound without a cover."""
         if self.preview_width is not None:
-            return f"/{small_key(self.key)}.{WEBP.extension}"
+            return f"/{small_key(self.key, self.cover)}.{WEBP.extension}"
         return self.url if self.form is Form.IMAGE else None
 
     @property
@@ -101,19 +102,20 @@ def known_keys(session: Session, keys: Collection[str]) -> Collection[str]:
     return [key for key, of in of_row.items() if of in found]
 
 
-_SERVED = select(media.c.content_type, media.c.preview_width, media.c.state).where(
+_SERVED = select(media.c.content_type, media.c.preview_width, media.c.cover, media.c.state).where(
     media.c.key == bindparam("key"), media.c.state.not_in([MediaState.RECEIVED, MediaState.FAILED])
 )
 
 
-def served_type(connection: Connection, key: str, *, is_small: bool) -> str | None:
+def served_type(connection: Connection, key: str, *, cover: int | None = None) -> str | None:
     """Return the content type of the stored file at `key`; None if it is not there or gone.
 
-    Of a film that is still prepared only the preview can be had.
+    With `cover`, that of the smaller picture of this number: only the one that is shown now is
+    there. Of a film that is still prepared nothing else can be had.
     """
     row = connection.execute(_SERVED, {"key": key}).first()
     if row is None:
         return None
-    if is_small:
-        return WEBP.content_type if row.preview_width else None
+    if cover is not None:
+        return WEBP.content_type if row.preview_width and row.cover == cover else None
     return None if row.state is MediaState.WAITING else cast(str, row.content_type)

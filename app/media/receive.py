@@ -15,7 +15,7 @@ from app.core.storage import Storage
 from app.media.darkroom import Darkroom, Developed
 from app.media.kinds import WEBP, Form, MediaKind
 from app.media.models import MediaFile, small_key, source_key
-from app.media.service import expect_picture, finish_picture, sweep
+from app.media.service import expect_cover, expect_picture, finish_picture, put_on_cover, sweep
 
 UNTOLD = "application/octet-stream"  # What a stranger's file is to the store.
 
@@ -67,3 +67,22 @@ def _store(storage: Storage, picture: Developed, key: str) -> None:
         storage.put(source_key(key), picture.file, UNTOLD)
     if picture.preview is not None:
         storage.put(small_key(key), picture.preview, WEBP.content_type)
+
+
+def receive_cover(
+    kernel: Kernel, darkroom: Darkroom, source: BinaryIO, *, account_id: int, media_id: int
+) -> None:
+    """Put a cover on a film or a sound of the account; a picture stays as it is.
+
+    Raises: Invalid, in words for whoever sent the cover; NotFound; OSError if it cannot be stored.
+    """
+    with darkroom.develop(source, kind=MediaKind.PICTURE) as picture:
+        assert picture.preview is not None
+        with kernel.db.write.begin() as session:
+            place = expect_cover(session, account_id, media_id)
+        if place is None:
+            return
+        key, cover = place
+        kernel.storage.put(small_key(key, cover), picture.preview, WEBP.content_type)
+        with kernel.db.write.begin() as session:
+            put_on_cover(session, media_id, cover, picture, now=kernel.clock.now())

@@ -18,7 +18,7 @@ from app.media.cutting_room import Finished
 from app.media.darkroom import Developed
 from app.media.faults import SENTENCES, Fault
 from app.media.kinds import WORN, Form, MediaKind
-from app.media.models import DESCRIPTION_MAX, MediaFile, MediaState, source_key
+from app.media.models import DESCRIPTION_MAX, MediaFile, MediaState, small_key, source_key
 from app.media.owed import ERASE, PREPARE, SWEEP, EraseFiles, PrepareFilm, SweepPicture
 from app.media.words import read_description
 
@@ -130,6 +130,35 @@ def finish_film(session: Session, media_id: int, film: Finished, *, now: datetim
     return True
 
 
+def expect_cover(session: Session, account_id: int, media_id: int) -> tuple[str, int] | None:
+    """Note that the account sends a cover of its film or sound, which no post has.
+
+    Return the film's key and the cover's number; None if it is a picture, which has no cover.
+    Raises: NotFound.
+    """
+    file = own_picture(session, account_id, media_id)
+    if file.status_id is not None:
+        raise NotFound(say("There is no such picture."))
+    if file.form is Form.IMAGE:
+        return None
+    file.covers += 1
+    return file.key, file.covers
+
+
+def put_on_cover(
+    session: Session, media_id: int, cover: int, picture: Developed, *, now: datetime
+) -> None:
+    """Show the cover, which is stored; the one before it is erased. Raises: NotFound."""
+    file = lock(session, MediaFile, media_id)
+    if file is None:
+        raise NotFound(say("There is no such picture."))
+    if file.preview_width:
+        erase_stray(session, small_key(file.key, file.cover), now=now)
+    file.cover = cover
+    file.preview_width, file.preview_height = picture.preview_width, picture.preview_height
+    file.blurhash = picture.blurhash
+
+
 def fail_film(session: Session, media_id: int, fault: Fault, *, now: datetime) -> None:
     """Note why the film cannot be shown; what was sent goes at once."""
     file = lock(session, MediaFile, media_id)
@@ -143,7 +172,7 @@ def _forget_source(session: Session, file: MediaFile, *, now: datetime) -> None:
 
 
 def erase_stray(session: Session, key: str, *, now: datetime) -> None:
-    """Erase a file that was written while its row went."""
+    """Erase a stored file that belongs to no row, or to its row no more."""
     schedule(session, ERASE, EraseFiles(keys=[key]), due_at=now)
 
 

@@ -7,11 +7,14 @@ from fastapi.testclient import TestClient
 from sqlalchemy import delete
 
 from app.core.kernel import Kernel
+from app.core.runner import Runner
 from app.media.darkroom import Darkroom
-from app.media.models import MediaFile, MediaState, small_key
+from app.media.models import MediaFile, MediaState, small_key, source_key
 from app.media.receive import Upload, receive
+from app.wiring import duty_handlers
 from tests.factories import make_account
 from tests.http.conftest import ADA, SESSION, ticket_of
+from tests.media.films import film_file
 from tests.media.pictures import picture_file
 
 
@@ -93,6 +96,47 @@ def test_parts(
         assert size in (None, len(answer.content))
     elif status == 200:
         assert answer.content == whole
+
+
+FILM_BYTES = bytes(range(256)) * 12_000  # Three megabytes: more than is sent in one piece.
+
+
+@pytest.fixture
+def film(kernel: Kernel, ada: int) -> MediaFile:
+    """A film of hers, whose stored file is one that a test can count on."""
+    file = receive(kernel, Darkroom(), Upload(io.BytesIO(film_file()), ada))
+    Runner(kernel.db.write, duty_handlers(kernel), kernel.clock).run_until_idle()
+    kernel.storage.put(file.key, FILM_BYTES, file.content_type)
+    return file
+
+
+def test_a_film_is_sent_in_the_parts_that_a_browser_asks_for(
+    client: TestClient, film: MediaFile
+) -> None:
+    size = len(FILM_BYTES)
+    whole = client.get(f"/{film.path}", headers={"range": "bytes=0-"})
+    assert (whole.status_code, whole.content) == (206, FILM_BYTES)
+    assert whole.headers["content-range"] == f"bytes 0-{size - 1}/{size}"
+    assert whole.headers["content-type"] == "video/mp4"
+    assert whole.headers["accept-ranges"] == "bytes"
+    assert "sandbox" in whole.headers["content-security-policy"]
+    part = client.get(f"/{film.path}", headers={"range": "bytes=2000000-2000099"})
+    assert (part.status_code, part.content) == (206, FILM_BYTES[2_000_000:2_000_100])
+    tail = client.get(f"/{film.path}", headers={"range": "bytes=-7"})
+    assert (tail.status_code, tail.content) == (206, FILM_BYTES[-7:])
+    beyond = client.get(f"/{film.path}", headers={"range": f"bytes={size}-"})
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{size}")
+    assert client.head(f"/{film.path}").headers["content-length"] == str(size)
+
+
+def test_what_was_sent_is_nowhere_to_be_had(client: TestClient, kernel: Kernel, ada: int) -> None:
+    file = receive(kernel, Darkroom(), Upload(io.BytesIO(film_file()), ada))
+    assert kernel.storage.exists(source_key(file.key))
+    for path in (source_key(file.key), f"{source_key(file.key)}.mp4", file.path):
+        assert client.get(f"/{path}").status_code == 404, path
+    assert client.get(f"/{file.preview_path}").status_code == 200
+    for path in ("-small1.webp", "-small01.webp", "-small99999.webp"):
+        assert client.get(f"/{file.key}{path}").status_code == 404, path
 
 
 def test_what_is_erased_is_gone_at_once(

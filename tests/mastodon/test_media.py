@@ -70,6 +70,43 @@ def test_a_sound_has_no_picture(site: Site, runner: Runner) -> None:
     assert sound["meta"]["audio_encode"] == "mp3"
 
 
+def test_a_sound_gets_the_cover_that_is_sent_with_it_and_another_one_later(
+    site: Site, runner: Runner
+) -> None:
+    ada, bo = site.program("ada"), site.program("bo")
+    files = {"file": ("x.mp3", sound_file()), "thumbnail": ("x.png", picture_file("PNG"))}
+    told = ada.post(f"{V2}/media", files=files).json()
+    assert told["meta"]["small"] == {"width": 320, "height": 200, "size": "320x200", "aspect": 1.6}
+    first = told["preview_url"]
+    assert ada.get(first).headers["content-type"] == "image/webp"
+    one, other = f"{V1}/media/{told['id']}", picture_file("JPEG", (90, 90))
+    assert bo.put(one, files={"thumbnail": ("x.jpg", other)}).status_code == 404
+    assert error(ada.put(one, files={"thumbnail": ("x.jpg", b"\xff\xd8\xff")}), 422)
+    changed = ada.put(one, files={"thumbnail": ("x.jpg", other)}, data={"description": "A hum"})
+    assert (changed.status_code, changed.json()["description"]) == (206, "A hum")
+    second = changed.json()["preview_url"]
+    assert first != second
+    assert (ada.get(first).status_code, ada.get(second).status_code) == (404, 200)
+    runner.run_until_idle()
+    assert len(stored(site)) == 2
+    assert ada.delete(one).status_code == 200
+    runner.run_until_idle()
+    assert stored(site) == []
+
+
+def stored(site: Site) -> list[str]:
+    """Return the names of all files that are kept."""
+    folder = site.kernel.settings.data_dir / "media"
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_film_with_a_bad_cover_is_not_kept(site: Site, runner: Runner) -> None:
+    files = {"file": ("x.mp4", film_file()), "thumbnail": ("x.svg", b"<svg onload='x()'/>")}
+    assert "SVG" in error(site.program("ada").post(f"{V2}/media", files=files), 422)
+    runner.run_until_idle()
+    assert stored(site) == []
+
+
 def test_a_moving_gif_becomes_a_gifv(site: Site, runner: Runner) -> None:
     ada = site.program("ada")
     answer = sent(ada, animation(4))

@@ -38,9 +38,7 @@ def again(kernel: Kernel, file: MediaFile) -> MediaFile:
 def served(kernel: Kernel, file: MediaFile) -> Sequence[str | None]:
     """Return the types as which the file and its preview leave the site, if they do."""
     with kernel.db.read.begin() as session:
-        return [
-            served_type(session.connection(), file.key, is_small=small) for small in (False, True)
-        ]
+        return [served_type(session.connection(), file.key, cover=cover) for cover in (None, 0)]
 
 
 def test_a_film_waits_is_prepared_and_can_then_be_posted(
