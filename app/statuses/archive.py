@@ -234,7 +234,16 @@ def _document(picture: MediaFile) -> dict[str, Any]:
         "height": picture.height,
         "blurhash": picture.blurhash,
         "focalPoint": [picture.focus_x / FOCUS_MAX, picture.focus_y / FOCUS_MAX],
+        **_lasting(picture),
     }
+
+
+def _lasting(picture: MediaFile) -> dict[str, str]:
+    """Return how long a film or a sound is, as ISO 8601 writes it."""
+    if picture.duration_ms is None:
+        return {}
+    seconds, milliseconds = divmod(picture.duration_ms, 1_000)
+    return {"duration": f"PT{seconds}.{milliseconds:03}S"}
 
 
 def _former(edit: StatusEdit) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from mastodon.errors import MastodonAPIError, MastodonNotFoundError
 from app.core.clock import SystemClock
 from tests.clients.site import ClientSite
 from tests.clients.toot import Toot
+from tests.media.films import film_file, sound_file
 
 DAY = timedelta(days=1)
 
@@ -86,3 +87,27 @@ def test_toot_asks_schedules_and_deletes(site: ClientSite, tmp_path: Path) -> No
         toot.run(act, asked["id"])
     toot.run("delete", asked["id"])
     assert "not found" in toot.run("status", asked["id"], check=False).lower()
+
+
+def test_mastodon_py_sends_a_film_and_waits_for_it(site: ClientSite) -> None:
+    maren, noor = site.mastodon("maren"), site.mastodon("noor")
+    film = maren.media_post(
+        film_file(), mime_type="video/mp4", description="Waves", synchronous=True
+    )
+    assert (film.type, film.url[-4:]) == ("video", ".mp4")
+    assert (film.meta.original.frame_rate, film.meta.fps) == ("10/1", 10)
+    posted = maren.status_post("At the weir", media_ids=[film])
+    [seen] = noor.status(posted).media_attachments
+    assert (seen.description, seen.url) == ("Waves", film.url)
+    with pytest.raises(MastodonAPIError, match="may be damaged"):
+        maren.media_post(film_file()[:300], mime_type="video/mp4")
+
+
+def test_toot_sends_a_sound_and_waits_for_it(site: ClientSite, tmp_path: Path) -> None:
+    toot = Toot(site, tmp_path).signed_in()
+    (tmp_path / "hum.mp3").write_bytes(sound_file())
+    sent = ("--media", str(tmp_path / "hum.mp3"), "--description", "A hum", "--json")
+    said = toot.run("post", "Listen", *sent)  # It tells how the upload goes before it is done.
+    [sound] = json.loads(said[said.index("{") :])["media_attachments"]
+    assert (sound["type"], sound["description"]) == ("audio", "A hum")
+    assert sound["url"].endswith(".mp3")

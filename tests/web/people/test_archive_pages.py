@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy.orm import Session
 
+from app.media.kinds import Form
 from app.media.models import MediaFile
 from app.members.actor import Actor
 from app.members.consent import accept_all, in_force
@@ -32,6 +33,7 @@ from tests.web.people.conftest import House
 
 LATER = NOON + timedelta(minutes=1)
 PICTURE = b"the bytes of a heron"
+FILM = b"the bytes of waves"
 
 
 @pytest.fixture
@@ -51,11 +53,12 @@ def maren(house: House) -> Actor:
 
 
 def _live(session: Session, house: House, *, maren: Actor, bo: Actor, cy: Actor) -> None:
-    picture = make_picture(session, maren, "A heron")
-    first = post(session, maren, "=1+1 at the weir", media_ids=(picture,))
-    edit_status(
-        session, maren, first.id, Writing(text="Two herons", media_ids=(picture,)), now=LATER
-    )
+    picture, film = make_picture(session, maren, "A heron"), make_picture(session, maren, "Waves")
+    row = session.get_one(MediaFile, film)
+    row.form, row.content_type, row.duration_ms = Form.VIDEO, "video/mp4", 61_500
+    both = (picture, film)
+    first = post(session, maren, "=1+1 at the weir", media_ids=both)
+    edit_status(session, maren, first.id, Writing(text="Two herons", media_ids=both), now=LATER)
     asked = Asking(("Tea", "Milk"), timedelta(days=1))
     letter = post(session, maren, "Only for @bo", visibility=Visibility.DIRECT, poll=asked)
     vote_on_post(session, bo, letter.id, [1], now=LATER)
@@ -75,6 +78,7 @@ def _live(session: Session, house: House, *, maren: Actor, bo: Actor, cy: Actor)
     follow(session, maren, target_id=bo.account_id, now=NOON)
     mute(session, maren, target_id=cy.account_id, now=NOON)
     house.kernel.storage.put(_key(session, picture), PICTURE, "image/png")
+    house.kernel.storage.put(_key(session, film), FILM, "video/mp4")
 
 
 def _key(session: Session, picture_id: int) -> str:
@@ -103,7 +107,13 @@ def test_everything_of_oneself_is_in_it(house: House) -> None:
     assert [note["source"]["content"] for note in created] == ["Two herons", "Only for @bo"]
     assert [one["type"] for one in outbox["orderedItems"]].count("Announce") == 1
     assert outbox["totalItems"] == len(outbox["orderedItems"]) == 3
-    [picture] = created[0]["attachment"]
+    picture, film = created[0]["attachment"]
+    assert (film["mediaType"], film["duration"], film["name"]) == (
+        "video/mp4",
+        "PT61.500S",
+        "Waves",
+    )
+    assert archive.read(film["url"].removeprefix("/")) == FILM
     assert picture["name"] == "A heron"
     assert archive.read(picture["url"].removeprefix("/")) == PICTURE
     assert [old["source"]["content"] for old in created[0]["formerly"]] == ["=1+1 at the weir"]
