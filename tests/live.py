@@ -15,11 +15,11 @@ from pathlib import Path
 import httpx2
 
 from app.core.mail import MailboxEntry, list_mailbox
+from tests import shell
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 90
 MAIL_SECONDS = 30
-COMMAND_SECONDS = 600
 NOT_HANDED_ON = ("COMMONHOLD_", "PYTHONDONTWRITEBYTECODE")
 
 
@@ -68,15 +68,7 @@ class LiveSite:
         self, *words: str, check: bool = True, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run `commonhold words…` to its end."""
-        ran = subprocess.run(
-            [sys.executable, "-m", "app.cli", *words],
-            env=self.environ() | environment,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_SECONDS,
-            check=False,
-        )
+        ran = shell.run(words, self.environ() | environment, self.folder)
         assert not check or ran.returncode == 0, f"{words}: {ran.stdout}{ran.stderr}"
         return ran
 
