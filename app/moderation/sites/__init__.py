@@ -1,0 +1,1 @@
+"""How other sites are treated: rules and lists. Pure; what is in force is decided elsewhere."""
