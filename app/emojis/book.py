@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import Final, cast
 
@@ -28,6 +29,8 @@ class Emoji:
     path: str
     still_path: str
     visible: bool
+    content_type: str
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,24 @@ def emojis_rev() -> ColumnElement[int]:
     return func.coalesce(select(versions.c.rev).scalar_subquery(), 0).label("emojis_rev")
 
 
+def emoji_of(row: CustomEmoji, picture: MediaFile) -> Emoji:
+    """Return an emoji, be it in use or not."""
+    return Emoji(
+        row.id,
+        row.shortcode,
+        row.category,
+        picture.path,
+        f"{small_key(picture.key)}.{WEBP.extension}",
+        row.visible_in_picker,
+        picture.content_type,
+        row.updated_at,
+    )
+
+
 def read_book(connection: Connection, *, rev: int) -> EmojiBook:
     """Read the emoji in use, in one statement."""
-    columns = (emojis.c.id, emojis.c.shortcode, emojis.c.category, emojis.c.visible_in_picker)
+    names = ("id", "shortcode", "category", "visible_in_picker", "updated_at")
+    columns = [emojis.c[name] for name in names]
     wanted = (
         select(*columns, media.c.key, media.c.content_type)
         .join_from(emojis, media, media.c.id == emojis.c.media_id)
@@ -71,10 +89,17 @@ def read_book(connection: Connection, *, rev: int) -> EmojiBook:
         .limit(EMOJIS_MAX)
     )
     found: dict[str, Emoji] = {}
-    for id_, code, category, visible, key, content_type in connection.execute(wanted):
-        path = f"{key}.{BY_CONTENT_TYPE[content_type].extension}"
-        still = f"{small_key(key)}.{WEBP.extension}"
-        found[code] = Emoji(id_, code, category, path, still, visible)
+    for row in connection.execute(wanted):
+        found[row.shortcode] = Emoji(
+            row.id,
+            row.shortcode,
+            row.category,
+            f"{row.key}.{BY_CONTENT_TYPE[row.content_type].extension}",
+            f"{small_key(row.key)}.{WEBP.extension}",
+            row.visible_in_picker,
+            row.content_type,
+            row.updated_at,
+        )
     stills = {code: f"/{emoji.still_path}" for code, emoji in found.items()}
     return EmojiBook(rev, found, stills)
 

@@ -1,16 +1,20 @@
 """Answering other sites: what they asked for, in which form. Source: federation.md 3."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
+from sqlalchemy import Connection, select
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 
 from app.core.errors import NotFound
 from app.core.kernel import Kernel
 from app.core.words import say
+from app.emojis.book import EmojiBook, KeptEmojis, emojis_rev
 from app.federation.documents.actors import Site
+from app.federation.documents.notes import Pen, tombstone
 from app.federation.mediatypes import ACTIVITY, LINKED_DATA
 from app.http.urls import Urls
 
@@ -48,6 +52,22 @@ def site_of(kernel: Kernel) -> Site:
 def document(values: Mapping[str, Any], *, status: int = 200) -> Response:
     """Return a document of ActivityPub."""
     return Response(orjson.dumps(values), status_code=status, media_type=CONTENT_TYPE)
+
+
+def gone(uri: str, *, deleted_at: datetime) -> Response:
+    """Return what stands where a post was."""
+    return document(tombstone(uri, deleted_at=deleted_at), status=410)
+
+
+async def pen_of(connection: HTTPConnection, kernel: Kernel) -> Pen:
+    """Return what documents are written with."""
+    kept: KeptEmojis = connection.app.state.emojis
+
+    def look(hot: Connection) -> EmojiBook:
+        return kept.book(hot, hot.scalar(select(emojis_rev())) or 0)
+
+    book = await kernel.db.hot(look)
+    return Pen(Urls(kernel.settings.base_url), kernel.clock.now(), book)
 
 
 def to_page(url: str) -> Response:

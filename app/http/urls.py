@@ -50,6 +50,10 @@ class Urls:
         """Return the page of a post."""
         return f"{self.base}/@{author.handle}/{status_id}"
 
+    def emoji(self, emoji_id: int) -> str:
+        """Return the id of an emoji."""
+        return f"{self.base}/emojis/{emoji_id}"
+
     def tag(self, name: str) -> str:
         """Return the page of a hashtag."""
         return f"{self.base}/tags/{name}"

@@ -26,6 +26,7 @@ class Status(Base):
         CheckConstraint("reblog_of_id IS NULL OR text = ''", name="a_boost_has_no_words"),
         Index("ix_statuses_account_id", "account_id", "id"),
         Index("ix_statuses_in_reply_to_id", "in_reply_to_id"),
+        Index("ix_statuses_conversation_id", "conversation_id", "id"),
         Index(
             "ix_statuses_pinned",
             "account_id",

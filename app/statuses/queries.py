@@ -16,6 +16,7 @@ from app.statuses.models import (
     Status,
     StatusEdit,
 )
+from app.statuses.visibility import OPEN
 from app.statuses.visible import visible_to
 
 
@@ -27,6 +28,17 @@ def visible_status(session: Session, viewer_id: int | None, status_id: int) -> S
     me = None if viewer_id is None else literal(viewer_id)
     status = session.scalar(select(Status).where(Status.id == status_id, visible_to(me)))
     if status is None:
+        raise NotFound(say("There is no such post."))
+    return status
+
+
+def buried_status(session: Session, status_id: int) -> Status:
+    """Return the tombstone of a post, or of a boost, that everybody could see.
+
+    Raises: NotFound, also for one that was not for everybody: that it was there is told to nobody.
+    """
+    status = session.get(Status, status_id)
+    if status is None or status.deleted_at is None or status.visibility not in OPEN:
         raise NotFound(say("There is no such post."))
     return status
 

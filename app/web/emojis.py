@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from app.core.errors import Invalid
 from app.core.shapes import Shape
 from app.core.words import say
+from app.emojis.book import emoji_of
 from app.emojis.models import CATEGORY_MAX
 from app.emojis.service import (
     EmojiWish,
@@ -22,6 +23,8 @@ from app.emojis.service import (
     kept_emojis,
     remove_emoji,
 )
+from app.federation.answers import document, wants_document
+from app.federation.documents.emojis import emoji_document
 from app.http.access import Anyone, office
 from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
 from app.http.filled import filled_with
@@ -30,6 +33,7 @@ from app.http.limits import limit
 from app.http.media import DeskDep
 from app.http.pages import after_post, page_router, render
 from app.http.panels import Drawer
+from app.http.urls import Urls
 from app.media.kinds import MediaKind
 from app.media.receive import Upload
 from app.members.actor import Actor, Verb, may
@@ -126,9 +130,12 @@ def post_remove(
 
 
 @router.get("/emojis/{emoji_id:int}", dependencies=[Anyone])
-def get_emoji(emoji_id: int, session: ReaderDep) -> Response:
-    """Lead to the picture of an emoji, which may be another one tomorrow."""
-    _, picture = kept_emoji(session, emoji_id)
+def get_emoji(request: Request, emoji_id: int, session: ReaderDep, kernel: KernelDep) -> Response:
+    """Lead to the picture of an emoji, which may be another one tomorrow; sites get a document."""
+    row, picture = kept_emoji(session, emoji_id)
+    if wants_document(request):
+        urls = Urls(kernel.settings.base_url)
+        return document(emoji_document(emoji_of(row, picture), urls))
     return RedirectResponse(f"/{picture.path}", headers={"Access-Control-Allow-Origin": "*"})
 
 

@@ -489,6 +489,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statuses")),
     )
     op.create_index("ix_statuses_account_id", "statuses", ["account_id", "id"], unique=False)
+    op.create_index(
+        "ix_statuses_conversation_id", "statuses", ["conversation_id", "id"], unique=False
+    )
     op.create_index("ix_statuses_in_reply_to_id", "statuses", ["in_reply_to_id"], unique=False)
     op.create_index(
         "ix_statuses_pinned",

@@ -4,6 +4,11 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from app.federation.routes import actors, discovery
+from app.federation.routes import actors, discovery, lists, statuses
 
-ROUTERS: Sequence[APIRouter] = (discovery.router, actors.router)
+ROUTERS: Sequence[APIRouter] = (
+    discovery.router,
+    actors.router,
+    lists.router,
+    statuses.router,
+)
