@@ -22,6 +22,7 @@ from app.http.letters import LetterBox
 from app.http.urls import Urls
 from app.instance.events import CoopFounded
 from app.media.remote.duties import begin_evicting
+from app.media.remote.shelf import open_shelf
 from app.members.models import Member
 from app.moderation.events import ReportClosed
 from app.notifications.kinds import NoticeKind
@@ -29,6 +30,7 @@ from app.notifications.push.sending import Post
 from app.notifications.service import notify
 from app.oauth.applications import forget_unused
 from app.oauth.consent import forget_codes
+from app.statuses.cards.duties import Reader, begin_forgetting
 from app.statuses.service.repeats import forget_old_keys
 from dues import effects as dues
 from dues.events import DuesLapsed, DuesPaid, InvoiceOpened
@@ -100,8 +102,14 @@ def push_post(kernel: Kernel, letters: LetterBox) -> Post:
         keyring=kernel.keyring,
         base_url=base,
         speak=lambda words, locale: letters.speak(words, locale, now=clock.now()),
-        icon_of=Urls(base).avatar,
+        icon_of=Urls(base, kernel.keyring).avatar,
     )
+
+
+def card_reader(kernel: Kernel) -> Reader:
+    """Return what asking pages for cards needs of this process."""
+    net = open_net(kernel.settings)
+    return Reader(net, open_shelf(kernel, net))
 
 
 class Forgetting(Shape):
@@ -116,9 +124,10 @@ def begin_to_forget(session: Session, event: CoopFounded) -> None:
 
 
 def begin_to_sweep(session: Session, event: CoopFounded) -> None:
-    """Owe the first look for files that no row knows of, or that nobody looks at."""
+    """Owe the first look for what no row knows of, or nobody looks at any more."""
     begin_sweeping(session, now=event.at)
     begin_evicting(session, now=event.at)
+    begin_forgetting(session, now=event.at)
 
 
 def forget_keys(claim: Claim, clock: Clock) -> None:

@@ -124,7 +124,8 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
     app.state.archive_parts = ARCHIVE_PARTS
     app.state.hasher = Hasher()
     app.state.known_callers = KnownCallers()
-    app.state.renderer = Renderer(Urls(kernel.settings.base_url), app.state.emojis)
+    urls = Urls(kernel.settings.base_url, kernel.keyring)
+    app.state.renderer = Renderer(urls, app.state.emojis)
     app.state.streams = Streams.of(kernel, app.state.renderer)
     app.state.letters = open_letters(kernel)
     connect(app, ROUTERS)

@@ -65,6 +65,9 @@ from app.statuses import events as statuses
 from app.statuses import featured, markers
 from app.statuses import models as posts
 from app.statuses.archive import pack_posts
+from app.statuses.cards import duties as card_duties
+from app.statuses.cards import models as cards
+from app.statuses.cards import owed as card_owed
 from app.statuses.letters import models as correspondence
 from app.statuses.letters import service as letterbox
 from app.statuses.polls import duties as poll_duties
@@ -121,6 +124,7 @@ TABLES = (
     posts,
     polls,
     quotes,
+    cards,
     correspondence,
     markers,
     featured,
@@ -224,9 +228,11 @@ CALLERS = Callers(
 
 # What takes minutes has workers of its own, so that nothing else ever waits for it.
 SLOW = frozenset({media_owed.PREPARE})
+ASKING = frozenset({card_owed.FETCH})  # Others, who may keep us waiting.
 CREWS: Mapping[str, Crew] = {
-    "worker": Crew(but=SLOW),
+    "worker": Crew(but=SLOW | ASKING),
     "film worker": Crew(only=SLOW, at_once=1),
+    "asking worker": Crew(only=ASKING, at_once=2),
 }
 
 
@@ -281,6 +287,8 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         ),
         polling.END: poll_duties.end_due_poll,
         orphans.SWEEP: partial(orphans.sweep_store, storage=kernel.storage, keepers=KEEPERS),
+        card_owed.FETCH: partial(card_duties.fetch_card, reader=joints.card_reader(kernel)),
+        card_owed.FORGET: card_duties.forget_old_cards,
         remote_duties.EVICT: partial(
             remote_duties.evict_remote, bytes_max=kernel.settings.remote_cache_mb << 20
         ),

@@ -67,14 +67,18 @@ class Follow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one fetch may take: seconds in total, and bytes after decompression."""
+    """What one fetch may take: seconds in total, and bytes after decompression.
+
+    `is_cut`: of a longer answer its beginning is enough.
+    """
 
     seconds: float
     bytes_max: int
+    is_cut: bool = False
 
 
 JSON = Limits(seconds=10, bytes_max=1024 * 1024)
-PAGE = Limits(seconds=10, bytes_max=512 * 1024)
+PAGE = Limits(seconds=10, bytes_max=512 * 1024, is_cut=True)
 MEDIA = Limits(seconds=60, bytes_max=40 * 1024 * 1024)
 
 Sign: TypeAlias = Callable[[str, str], Mapping[str, str]]  # Method and URL to headers, each hop.
@@ -201,7 +205,7 @@ class Net:
             if moved and ask.follow is not Follow.NONE and "Location" in response.headers:
                 response.close()
                 return response.headers["Location"]
-            body = await _read(response, ask.limits.bytes_max)
+            body = await _read(response, ask.limits)
             lowered = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status, str(url), lowered, body)
 
@@ -328,8 +332,9 @@ def _joined(url: URL, location: str) -> str:
         raise NotAllowed("a redirect to no URL") from None
 
 
-async def _read(response: aiohttp.ClientResponse, bytes_max: int) -> bytes:
-    """Read and unpack the body; no more than `bytes_max` ever lies in memory."""
+async def _read(response: aiohttp.ClientResponse, limits: Limits) -> bytes:
+    """Read and unpack the body; no more than the limit ever lies in memory."""
+    bytes_max = limits.bytes_max
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip"):
         raise Unreachable(f"an encoding that nobody asked for: {encoding[:20]}")
@@ -341,6 +346,8 @@ async def _read(response: aiohttp.ClientResponse, bytes_max: int) -> bytes:
         size += len(part)
         if size > bytes_max:
             response.close()
+            if limits.is_cut:
+                return b"".join((*parts, part))[:bytes_max]
             raise TooMuch(f"more than {bytes_max} bytes")
         parts.append(part)
     if unpack is not None and parts and not unpack.eof:

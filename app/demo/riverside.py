@@ -29,6 +29,7 @@ from app.members.models import Member
 from app.members.offices import Office
 from app.members.passwords import Hasher
 from app.members.register import Newcomer, enter
+from app.statuses.cards.owed import FORGET
 from dues.owed import CHECK
 from governance.effects import Effects
 from governance.founding import first_text
@@ -46,7 +47,7 @@ POSTS: Final = 830  # Of these some thirty are held back, such as by terms not a
 POSTS_OF_FEW: Final = 40
 SETTLED_DAYS: Final = 66
 SLOW_DAYS: Final = 25  # So long ago everybody had read what was asked of them.
-NIGHTLY: Final = (PULSE, CHECK, TIDY_KIND, "feed.trim", SWEEP, EVICT)
+NIGHTLY: Final = (PULSE, CHECK, TIDY_KIND, "feed.trim", SWEEP, EVICT, FORGET)
 TERMS: Final = (
     ("ruth", Office.SECRETARY),
     ("maren", Office.TREASURER),

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.core.cache import TextCache
-from app.core.crypto import new_secret
+from app.core.crypto import Keyring, new_secret
 from app.core.kernel import Kernel
 from app.core.words import Words
 from app.emojis.book import EmojiBook
@@ -28,6 +28,7 @@ from app.http.rows import AUDIENCES
 from app.http.shell import furnish, shell_of
 from app.http.statics import Statics
 from app.http.wording import Tongue
+from app.media.remote.addresses import Variant, proxied
 from app.members.actor import Actor, is_reauthenticated
 from app.statuses.writing import CHARACTERS_MAX
 from app.text.safe import SafeHtml, escaped
@@ -75,10 +76,10 @@ class Pages:
 def open_pages(kernel: Kernel, statics: Statics, *, folder: Path = TEMPLATES) -> Pages:
     """Prepare the templates; each is read and compiled when first needed."""
     languages = Languages(with_pseudo=kernel.settings.env == "test")
-    return Pages(_environment(folder, statics), languages, statics)
+    return Pages(_environment(folder, statics, kernel.keyring), languages, statics)
 
 
-def _environment(folder: Path, statics: Statics) -> Environment:
+def _environment(folder: Path, statics: Statics, keyring: Keyring) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
@@ -92,6 +93,7 @@ def _environment(folder: Path, statics: Statics) -> Environment:
     )
     del environment.filters["safe"]  # What is safe is a SafeHtml, and app.text makes it.
     environment.filters |= {name: _spoken(fn) for name, fn in wording.FILTERS.items()}
+    environment.filters["from_here"] = lambda url: proxied(keyring, url, Variant.SMALL)
     environment.filters["iso"] = wording.iso
     environment.filters["words"] = _finalize
     environment.filters["emoji"] = _with_emojis

@@ -109,6 +109,19 @@ class PollRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CardRow:
+    """What the page says that a post links to. `image_url` is elsewhere; it is shown from here."""
+
+    url: str
+    host: str
+    title: str
+    description: str
+    language: str | None = None
+    image_url: str | None = None
+    image_description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteRow:
     """The post that a post quotes; or, where it is not shown, only `instead`: why."""
 
@@ -136,6 +149,7 @@ class PostRow:
     pictures: tuple[Picture, ...] = ()
     is_sensitive: bool = False
     poll: PollRow | None = None
+    card: CardRow | None = None
     quote: QuoteRow | None = None
     boosted_by: tuple[Face, ...] = ()
     replied_to: Face | None = None

@@ -2,15 +2,26 @@
 
 from dataclasses import dataclass
 
+from app.core.crypto import Keyring
 from app.http.faces import lent_face
+from app.media.remote.addresses import Variant, proxied
 from app.statuses.author import Author
 
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Makes addresses of this site, which begins with `base`."""
+    """Makes addresses of this site, which begins with `base`.
+
+    Whoever shows pictures of other sites gives the keyring, which signs their addresses here.
+    """
 
     base: str
+    keyring: Keyring | None = None
+
+    def remote(self, url: str, variant: Variant) -> str:
+        """Return the address under which a picture of another site is shown from here."""
+        assert self.keyring is not None, "made without the keyring"
+        return f"{self.base}{proxied(self.keyring, url, variant)}"
 
     def actor(self, account_id: int) -> str:
         """Return the id of an account of this site, which stays when its name changes."""

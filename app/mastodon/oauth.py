@@ -91,7 +91,8 @@ def get_userinfo(
     actor: Annotated[Actor, user("profile")], session: ReaderDep, kernel: KernelDep
 ) -> Response:
     """Tell the program who the member is, and no more. Source: OpenID Connect Core 5.3."""
-    account, urls = session.get_one(Account, actor.account_id), Urls(kernel.settings.base_url)
+    account = session.get_one(Account, actor.account_id)
+    urls = Urls(kernel.settings.base_url, kernel.keyring)
     info = {
         "iss": f"{urls.base}/",
         "sub": urls.actor(account.id),

@@ -13,20 +13,22 @@ from app.http.deps import KernelDep, SessionDep, kernel_of
 from app.http.idempotency import HEADER as KEY_HEADER
 from app.http.idempotency import KEY_MAX
 from app.mastodon.addressing import tell_unexpected, unexpected
-from app.mastodon.answers import listed, nothing, raw
+from app.mastodon.answers import json, listed, nothing, raw
 from app.mastodon.declined import NoSuchReply
+from app.mastodon.entities.card import card_values
 from app.mastodon.params import ParamsDep, params_of
 from app.mastodon.posts import check_seen, people_of, post_in, written
 from app.mastodon.render import Renderer
 from app.mastodon.routes import mastodon_router
 from app.mastodon.scheduled import read_moment, told
-from app.mastodon.tools import Author, Keeper, Liker, ReaderOfPosts
+from app.mastodon.tools import Author, Keeper, Liker, ReaderOfPosts, RendererDep
 from app.mastodon.writing import StatusShape
 from app.members.actor import Actor
 from app.members.models import Member
 from app.members.posting import posting_taste
 from app.oauth.callers import Caller
 from app.statuses import marking
+from app.statuses.cards.queries import CardView, cards_of
 from app.statuses.lean import lean_posts
 from app.statuses.queries import has_bookmarked, has_favourited, original_of
 from app.statuses.service.boost import boost_status, unboost_status
@@ -127,10 +129,23 @@ async def get_likers(status_id: int, request: Request, actor: ReaderOfPosts) -> 
 
 
 @router.get(f"{one}/card")
-async def get_card(status_id: int, request: Request, actor: ReaderOfPosts) -> Response:
-    """Answer with the post's preview of a link; posts have none yet."""
-    await check_seen(request, actor, status_id)
-    return nothing()
+async def get_card(
+    status_id: int,
+    actor: ReaderOfPosts,
+    kernel: KernelDep,
+    renderer: RendererDep,
+) -> Response:
+    """Answer with what the page says that the post links to, or with nothing."""
+    viewer_id = None if actor is None else actor.account_id
+
+    def read(hot: Connection) -> CardView | None:
+        rows = lean_posts(hot, viewer_id, [status_id])
+        if not rows:
+            raise NotFound(say("There is no such post."))
+        return cards_of(hot, [rows[0].id]).get(rows[0].id)
+
+    card = await kernel.db.hot(read)
+    return nothing() if card is None else json(card_values(card, renderer.urls))
 
 
 @router.post(f"{one}/translate")

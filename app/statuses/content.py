@@ -19,11 +19,12 @@ from app.text.markup import Linking, render_post
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A post rendered, the accounts that it names, and its tags by key."""
+    """A post rendered, the accounts that it names, its tags by key, and its links, in order."""
 
     html: str
     mentioned: frozenset[int]
     tags: tuple[str, ...]
+    urls: tuple[str, ...]
 
 
 def compose(session: Session, writing: Writing, *, here: str | None) -> Content:
@@ -42,7 +43,7 @@ def compose(session: Session, writing: Writing, *, here: str | None) -> Content:
         many = say("A post has at most {count} tags.", count=TAGS_MAX)
         raise Invalid(many, text=many)
     if not plain.handles:
-        return Content(plain.html, frozenset(), plain.tags)
+        return Content(plain.html, frozenset(), plain.tags, plain.urls)
     known = accounts_by_handle(session, plain.handles, here=here)
 
     def mention_url(handle: Handle) -> str | None:
@@ -50,7 +51,8 @@ def compose(session: Session, writing: Writing, *, here: str | None) -> Content:
         return None if account is None else f"/@{account.username}"
 
     post = render_post(writing.text, markdown=markdown, linking=Linking(mention_url))
-    return Content(post.html, frozenset(account.id for account in known.values()), post.tags)
+    mentioned = frozenset(account.id for account in known.values())
+    return Content(post.html, mentioned, post.tags, post.urls)
 
 
 def keep_mentions(session: Session, status_id: int, mentioned: Collection[int]) -> tuple[int, ...]:

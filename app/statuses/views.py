@@ -30,6 +30,7 @@ from app.core.orm import BigInt, UtcDateTime
 from app.core.words import say
 from app.media.queries import Picture, pictures_of
 from app.statuses.author import Author
+from app.statuses.cards.queries import CardView, cards_of
 from app.statuses.models import Bookmark, ConversationMute, Favourite
 from app.statuses.polls.queries import PollView, polls_of
 from app.statuses.quotes.queries import QuoteView, quotes_of
@@ -40,6 +41,8 @@ from app.text.safe import SafeHtml, stored
 
 ME = bindparam("me", type_=BigInt)
 NOW = bindparam("now", type_=UtcDateTime())
+
+LINKED = 'href="https://'  # Without one, a post has no card to look for.
 
 ROW = statuses.alias("r")
 POST = statuses.alias("p")
@@ -87,6 +90,7 @@ class PostView:
     may_be_quoted: bool  # By the reader.
     pictures: tuple[Picture, ...] = ()
     poll: PollView | None = None
+    card: CardView | None = None
     quote: "QuotedView | None" = None
 
     @property
@@ -236,7 +240,8 @@ def _read(
     pictures = pictures_of(connection, {post.id for post in posts})
     poll_ids = {post.poll_id for post in posts if post.poll_id is not None}
     polls = polls_of(connection, poll_ids, me=parameters.get("me"))
-    return [_with_parts(post, pictures, polls) for post in posts]
+    cards = cards_of(connection, {post.id for post in posts if LINKED in post.html})
+    return [_with_parts(post, pictures, polls, cards) for post in posts]
 
 
 def _view(row: Sequence[Any]) -> PostView:
@@ -247,10 +252,16 @@ def _view(row: Sequence[Any]) -> PostView:
 
 
 def _with_parts(
-    post: PostView, pictures: Mapping[int, Sequence[Picture]], polls: Mapping[int, PollView]
+    post: PostView,
+    pictures: Mapping[int, Sequence[Picture]],
+    polls: Mapping[int, PollView],
+    cards: Mapping[int, CardView],
 ) -> PostView:
     seen, asked = pictures.get(post.id), polls.get(post.poll_id or 0)
-    return replace(post, pictures=tuple(seen or ()), poll=asked) if seen or asked else post
+    card = cards.get(post.id)
+    if not (seen or asked or card):
+        return post
+    return replace(post, pictures=tuple(seen or ()), poll=asked, card=card)
 
 
 def read_post(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from app.accounts.models import Account
 from app.core.words import say
 from app.http.faces import avatar_url
-from app.http.rows import Audience, Face, MenuItem, Picture, PostRow
+from app.http.rows import Audience, CardRow, Face, MenuItem, Picture, PostRow
 from app.media.queries import Picture as Stored
 from app.statuses.author import Author
 from app.statuses.views import PostView, authors_by_id
@@ -63,6 +63,7 @@ def _row(post: PostView, answered: Face | None, *, is_member: bool) -> PostRow:
         pictures=tuple(_picture(picture) for picture in post.pictures),
         is_sensitive=post.sensitive,
         quote=quote_row(post.quote, _quoted_face(post)),
+        card=_card(post),
         poll=poll_row(post.poll, is_mine=post.is_mine, is_member=is_member),
         boosted_by=() if post.booster is None else (face_of(post.booster),),
         replied_to=answered,
@@ -80,6 +81,21 @@ def _row(post: PostView, answered: Face | None, *, is_member: bool) -> PostRow:
 def _quoted_face(post: PostView) -> Face | None:
     quoted = None if post.quote is None else post.quote.post
     return None if quoted is None else face_of(quoted.author)
+
+
+def _card(post: PostView) -> CardRow | None:
+    card = post.card
+    if card is None:
+        return None
+    return CardRow(
+        card.url,
+        card.host,
+        card.title,
+        card.description,
+        card.language,
+        None if post.sensitive else card.image_url,
+        card.image_description,
+    )
 
 
 def _picture(picture: Stored) -> Picture:

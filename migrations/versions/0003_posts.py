@@ -40,6 +40,34 @@ DDL: dict[str, list[str]] = {
 def upgrade() -> None:
     """Create the tables."""
     op.create_table(
+        "cards",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("url_hash", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("site_name", sa.Text(), nullable=False),
+        sa.Column("author_name", sa.Text(), nullable=False),
+        sa.Column("author_url", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("image_url", sa.Text(), nullable=True),
+        sa.Column("image_description", sa.Text(), nullable=False),
+        sa.Column(
+            "image_width", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "image_height", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("blurhash", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cards")),
+        sa.UniqueConstraint("url_hash", name=op.f("uq_cards_url_hash")),
+    )
+    op.create_index("ix_cards_asked_at", "cards", ["asked_at"], unique=False)
+    op.create_table(
         "tags",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -667,6 +695,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("status_id", name=op.f("pk_remote_statuses")),
         sa.UniqueConstraint("uri", name=op.f("uq_remote_statuses_uri")),
     )
+    op.create_table(
+        "status_cards",
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["card_id"], ["cards.id"], name=op.f("fk_status_cards_card_id")),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_status_cards_status_id")
+        ),
+        sa.PrimaryKeyConstraint("status_id", name=op.f("pk_status_cards")),
+    )
+    op.create_index("ix_status_cards_card_id", "status_cards", ["card_id"], unique=False)
     op.create_table(
         "status_edits",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -25,6 +25,12 @@ ENTITIES: Final[Mapping[str, str]] = {
         hide_collections:b? fields:[Field] emojis:[CustomEmoji] roles:[AccountRole]~
         counts_hidden:b~
     """,
+    "PreviewCard": """
+        url:url title:s description:s language:s? type:s authors:[CardAuthor] author_name:s
+        author_url:s provider_name:s provider_url:s html:s width:i height:i image:url?
+        image_description:s embed_url:s blurhash:s? published_at:dt?
+    """,
+    "CardAuthor": "name:s url:s account:Account?",
     "CredentialAccount": "=Account source:Source role:Role",
     "Source": """
         privacy:s sensitive:b language:s? note:s fields:[Field] follow_requests_count:i

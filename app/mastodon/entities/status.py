@@ -16,12 +16,14 @@ from app.core.orm import BigInt
 from app.emojis.book import NO_EMOJIS, EmojiBook
 from app.http.urls import Urls
 from app.mastodon.entities.account import ELSEWHERE, account_page, remote_actors
+from app.mastodon.entities.card import card_values
 from app.mastodon.entities.emoji import used_values
 from app.mastodon.entities.media import media_values
 from app.mastodon.values import moment, moment_or_none
 from app.media.queries import Picture, pictures_of
 from app.oauth.models import Application
 from app.statuses.author import Author
+from app.statuses.cards.queries import CardView, cards_of
 from app.statuses.models import RemoteStatus, StatusTag, Tag
 from app.statuses.views import author_columns
 from app.statuses.visibility import Visibility
@@ -88,19 +90,20 @@ class StatusPart:
 def status_parts(
     connection: Connection, ids: Collection[int], urls: Urls, book: EmojiBook
 ) -> Mapping[int, StatusPart]:
-    """Render posts, in four statements for all of them."""
+    """Render posts, in five statements for all of them."""
     if not ids:
         return {}
     listed = {"ids": list(ids)}
     named = _grouped(connection.execute(MENTIONED, listed))
     tagged = _grouped(connection.execute(TAGGED, listed))
-    pictures = pictures_of(connection, ids)
+    pictures, cards = pictures_of(connection, ids), cards_of(connection, ids)
     return {
         row[0]: _part(
             row,
             named[row[0]],
             [tag.name for tag in tagged[row[0]]],
             pictures.get(row[0], ()),
+            cards.get(row[0]),
             urls,
             book,
         )
@@ -120,6 +123,7 @@ def _part(
     named: Sequence[Any],
     tagged: Sequence[str],
     pictures: Sequence[Picture],
+    card: CardView | None,
     urls: Urls,
     book: EmojiBook,
 ) -> StatusPart:
@@ -144,12 +148,13 @@ def _part(
         "mentions": [mention_values(person, urls) for person in named],
         "tags": [{"name": name, "url": urls.tag(name)} for name in tagged],
         "emojis": used_values(ours, urls, row.spoiler, row.text),
-        "card": None,
+        "card": None if card is None else card_values(card, urls),
         "local_only": row.visibility is Visibility.LOCAL,
         "content_type": MIME[row.content_type],
         **_application(row),
     }
     words = [row.spoiler, row.text, *(picture.description for picture in pictures)]
+    words += [] if card is None else [card.title]
     return StatusPart(_inside(head), _inside(body), "\n".join(filter(None, words)))
 
 

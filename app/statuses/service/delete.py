@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.core.events import publish
 from app.media.service import discard, loosen
 from app.members.actor import Actor
+from app.statuses.cards.service import drop_card
 from app.statuses.events import StatusDeleted
 from app.statuses.models import Bookmark, Favourite, Status, StatusEdit, StatusTag
 from app.statuses.polls.service import drop_poll
@@ -52,6 +53,7 @@ def bury(session: Session, status: Status, *, now: datetime) -> None:
     session.execute(update(Status).where(*boosts).values(deleted_at=now))
     discard(session, status_id=status.id, now=now)
     drop_poll(session, status.id)
+    drop_card(session, status.id)
     session.execute(delete(Quote).where(Quote.status_id == status.id))
     status.poll_id = status.quoted_id = status.pinned_at = None
     _uncount_answer(session, status)

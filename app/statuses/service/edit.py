@@ -11,6 +11,7 @@ from app.media.models import DESCRIPTION_MAX, MediaFile
 from app.media.service import attach, attached, describe
 from app.media.words import read_description
 from app.members.actor import Actor
+from app.statuses.cards.service import keep_card
 from app.statuses.content import compose, keep_mentions, keep_tags
 from app.statuses.events import StatusEdited
 from app.statuses.models import Status, StatusEdit
@@ -82,6 +83,7 @@ def edit_status(
     for c in captions:
         describe(session, me, c.media_id, description=c.description, focus=c.focus)
     attach(session, media_ids=writing.media_ids, account_id=me, status_id=status_id, now=now)
+    keep_card(session, status, content.urls, has_media=bool(writing.media_ids))
     poll = change_poll(session, status_id, writing.poll, now=now)
     status.poll_id = None if poll is None else poll.id
     publish(session, StatusEdited(status_id, actor.account_id, newly, now))

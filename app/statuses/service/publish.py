@@ -12,6 +12,7 @@ from app.core.words import say
 from app.media.service import attach
 from app.members.actor import Actor
 from app.relationships.queries import is_follower
+from app.statuses.cards.service import keep_card
 from app.statuses.content import Content, compose, keep_mentions, keep_tags
 from app.statuses.events import StatusPublished
 from app.statuses.models import Status
@@ -73,6 +74,7 @@ def publish_status(
         status_id=status_id,
         now=now,
     )
+    keep_card(session, status, content.urls, has_media=bool(writing.media_ids))
     if quoted is not None:
         keep_quote(session, status, quoted, now=now)
     if writing.poll is not None:
