@@ -8,7 +8,7 @@ from app.federation.activitystreams.actors import Actor
 from app.federation.activitystreams.documents import Document, Unreadable
 from app.federation.mediatypes import is_activity
 from app.text.handles import Handle, parse_handle
-from app.text.hosts import host_of_uri, origin_of
+from app.text.hosts import origin_of
 
 JRD_TYPE: Final = "application/jrd+json"
 LINKS_MAX: Final = 64
@@ -62,8 +62,8 @@ def claimed_handle(actor: Actor) -> Handle | None:
     stated = parse_handle(actor.handle) if actor.handle else None
     if stated is not None and stated.domain is not None:
         return stated
-    host = host_of_uri(actor.id)
-    return parse_handle(f"{actor.username}@{host}") if host is not None else None
+    origin = origin_of(actor.id) or ""
+    return parse_handle(f"{actor.username}@{origin.partition('://')[2]}")
 
 
 def asks_elsewhere(asked: Handle, found: Found) -> Handle | None:
