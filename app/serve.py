@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import tempfile
@@ -30,6 +31,7 @@ MESSAGE_BYTES_MAX = 4096  # An app asks for a channel in fewer than a hundred.
 
 def serve(settings: Settings, *, host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serve until SIGTERM or SIGINT; what is in hand is finished, within GRACE_SECONDS."""
+    _allow_many_connections()
     listener = _listen(host, port)
     kernel = open_kernel(settings, LISTENERS)
     _begin(kernel)
@@ -63,6 +65,12 @@ def _begin(kernel: Kernel) -> None:
             f"    {kernel.settings.base_url}/found/{secret}\n",
             flush=True,
         )
+
+
+def _allow_many_connections() -> None:
+    """Use as many open files as the system lets us: each stream is one, the usual limit 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _listen(host: str, port: int) -> socket.socket:

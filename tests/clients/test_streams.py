@@ -6,9 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+import websocket
 from mastodon import Mastodon, StreamListener
+from sqlalchemy import select
 
+from app.accounts.models import Account
+from app.core import ids
+from app.core.clock import SystemClock
+from app.members.actor import Actor
+from app.members.models import Member
+from app.statuses.service.publish import publish_status
+from app.statuses.writing import Writing
 from tests.clients.site import ClientSite
+from tests.engines import opened
 
 SECONDS = 10
 
@@ -113,3 +124,30 @@ def test_mastodon_py_hears_several_channels_on_one_socket(site: ClientSite) -> N
         time.sleep(0.05)
     assert not handle.is_alive()
     handle.connection.shutdown()  # It keeps its socket where the other side closes first.
+
+
+def test_what_another_process_writes_is_heard(site: ClientSite) -> None:
+    ears = Ears(api := site.mastodon())
+    public = ears.hear(api.stream_public)
+    with opened(site.live.environment["COMMONHOLD_DATABASE_URL"]) as db:
+        ids.configure(node=900, now_ms=lambda: int(time.time() * 1000))
+        with db.write.begin() as session:
+            named = select(Member).join(Account, Account.id == Member.account_id)
+            noor = session.scalars(named.where(Account.username == "noor")).one()
+            actor, now = Actor(noor.id, noor.account_id), SystemClock().now()
+            written = publish_status(session, actor, Writing(text="From afar"), now=now).id
+    assert public.next("update").id == str(written)
+    ears.end()
+
+
+def test_a_token_in_an_address_stays_out_of_the_log(site: ClientSite) -> None:
+    token = str(site.mastodon().access_token)
+    address = site.url.replace("http", "ws") + "/api/v1/streaming/?stream=user&access_token="
+    socket = websocket.create_connection(address + token)
+    socket.send('{"type": "subscribe", "stream": "weather"}')
+    assert "Unknown stream type" in socket.recv()
+    socket.close()
+    with pytest.raises(websocket.WebSocketBadStatusException, match="401"):
+        websocket.create_connection(address + "guessed-by-somebody")
+    assert token not in site.live.log()
+    assert "guessed-by-somebody" not in site.live.log()

@@ -1,24 +1,34 @@
 """Streams: opened, fed, and closed, by server-sent events and by WebSocket."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.core.crypto import hash_secret
+from app.core.news import News, NewsKind
+from app.filters.kinds import Context
+from app.filters.service import FilterForm, make_filter
+from app.instance import announcements
 from app.mastodon.streams import hub
 from app.mastodon.streams.channels import Subscription
 from app.mastodon.streams.hub import OF_ONE_ACCOUNT_MAX, SUBSCRIPTIONS_MAX
 from app.members.actor import Actor
 from app.members.models import Member
+from app.members.offices import Office
 from app.members.states import MemberState
+from app.notifications.models import NoticeRequest
+from app.notifications.requests import accept_requests, hold_request
 from app.oauth.models import AccessToken
 from app.statuses.models import Status
+from app.statuses.quotes.service import revoke_quote
 from app.statuses.service.boost import boost_status
 from app.statuses.service.delete import delete_status
 from app.statuses.service.edit import edit_status
+from app.statuses.visibility import Visibility
 from app.statuses.writing import Writing
 from app.timelines.lists import ListForm, make_list
 from tests.fakes import FixedClock
@@ -139,9 +149,9 @@ def test_a_socket_opens_only_with_a_token_that_may_act(site: Site, ears: Ears) -
         site.application_token(): (401, "This method requires an authenticated user"),
         site.token(waiting): (403, "Your login is currently pending approval"),
     }
-    for token, (status, text) in refused.items():
+    for token, (status, fault) in refused.items():
         ear = ears.socket(token, stream="user")
-        assert (ear.status(), ear.body()) == (status, {"error": text})
+        assert (ear.status(), ear.body()) == (status, {"error": fault})
     assert len(site.app.state.streams.hub) == 0
 
 
@@ -262,3 +272,95 @@ def test_a_binary_frame_and_a_flood_end_a_socket(site: Site, ears: Ears) -> None
     for _ in range(200):
         ear.say(type="sing")
     assert ear.ending()["code"] == 1008
+
+
+def test_announcements_come_to_all_members(site: Site, ears: Ears, way: str) -> None:
+    ada = site.person("ada")
+    officer = replace(site.person("olga"), offices=frozenset({Office.ADMIN}))
+    ear = ears.hear(way, site.token(ada), "user")
+    with site.write() as session:
+        made = announcements.announce(session, officer, "The weir", lasting=None, now=site.now).id
+    name, told = ear.heard()
+    assert (name, told["id"], told["reactions"]) == ("announcement", str(made), [])
+    assert "The weir" in told["content"]
+    reaction = {"name": "🎉", "count": 1, "announcement_id": str(made)}
+    with site.write() as session:
+        announcements.react(session, ada, made, "🎉", now=site.now)
+    assert ear.heard() == ("announcement.reaction", reaction)
+    with site.write() as session:
+        announcements.take_reaction_back(session, ada, made, "🎉")
+    assert ear.heard() == ("announcement.reaction", reaction | {"count": 0})
+    with site.write() as session:
+        announcements.end_announcement(session, officer, made, now=site.now)
+    assert ear.heard() == ("announcement.delete", made)
+
+
+def test_what_concerns_one_member_comes_to_them_alone(site: Site, ears: Ears, way: str) -> None:
+    ada, bob = friends(site)
+    ear = ears.hear(way, site.token(ada), "user")
+    letters = ears.hear(way, site.token(ada), "direct")
+    theirs = [ears.hear(way, site.token(bob), stream) for stream in ("user", "direct")]
+    with site.write() as session:
+        form = FilterForm("Noise", frozenset({Context.HOME}))
+        make_filter(session, ada, form, now=site.now)
+    assert ear.heard() == ("filters_changed", None)
+    with site.write() as session:
+        hold_request(session, ada.account_id, bob.account_id, now=site.now)
+        [request] = session.scalars(select(NoticeRequest.id))
+        accept_requests(session, ada, [request], now=site.now)
+    assert ear.heard() == ("notifications_merged", 1)
+    carol = site.person("carol")
+    letter = written(site, carol, "@ada come over", visibility=Visibility.DIRECT)
+    name, talk = letters.heard()
+    assert (name, talk["unread"], talk["last_status"]["id"]) == (
+        "conversation",
+        True,
+        str(letter.id),
+    )
+    name, notice = ear.heard()
+    assert (name, notice["type"], notice["status"]["id"]) == (
+        "notification",
+        "mention",
+        str(letter.id),
+    )
+    written(site, bob, "For all who follow me")
+    assert [theirs[0].heard()[0], ear.heard()[0]] == ["update", "update"]
+    assert theirs[1].messages.empty()
+
+
+def test_a_quote_that_is_taken_out_changes_the_post(site: Site, ears: Ears, way: str) -> None:
+    ada, bob = friends(site)
+    mine = written(site, ada, "Bread")
+    quoting = written(site, bob, "Look", quoted_id=mine.id)
+    ear = ears.hear(way, site.token(ada), "user")
+    with site.write() as session:
+        revoke_quote(session, ada, mine.id, quoting.id)
+    name, told = ear.heard()
+    assert (name, told["id"], told["quote"]["state"]) == (
+        "status.update",
+        str(quoting.id),
+        "revoked",
+    )
+
+
+def test_apps_come_back_after_the_database_was_away(site: Site, ears: Ears, way: str) -> None:
+    """They look for themselves what happened meanwhile: nobody can tell them."""
+    ada, bob = friends(site)
+    ear = ears.hear(way, site.token(ada), "public")
+    with site.write() as session:
+        session.execute(text("ALTER TABLE news RENAME TO lost"))
+    assert ear.ending().get("code", 1012) == 1012
+    with site.write() as session:
+        session.execute(text("ALTER TABLE lost RENAME TO news"))
+    back = ears.hear(way, site.token(ada), "public")
+    written(site, bob, "Again")
+    assert back.heard()[0] == "update"
+
+
+def test_what_cannot_be_told_ends_no_stream(site: Site, ears: Ears, way: str) -> None:
+    ada, bob = friends(site)
+    ear = ears.hear(way, site.token(ada), "public")
+    with site.write() as session:  # No row of ours says so little.
+        session.add(News(kind=NewsKind.POST))
+    written(site, bob, "Still here")
+    assert ear.heard()[0] == "update"

@@ -17,6 +17,8 @@ REDIRECTS: Final = "oauth/test_redirects.py"
 CONSENT: Final = "oauth/test_consent.py"
 CONSENT_PAGE: Final = "web/people/test_authorize_page.py"
 GRANTS: Final = "oauth/test_grants.py"
+STREAMS: Final = "mastodon/test_streams.py"
+MATRIX: Final = "mastodon/test_stream_matrix.py"
 PROGRAMS: Final = "mastodon/test_oauth.py"
 GOVERNANCE: Final = "security/test_governance.py"
 LEDGER: Final = "security/test_ledger.py"
@@ -200,8 +202,24 @@ CASES: Final[Mapping[int, Case]] = {
             f"{GRANTS}::test_nobody_takes_back_what_is_not_theirs",
         ),
     ),
-    30: Case("streams without the scope, or without a token", waits_for="streams"),
-    31: Case("what a stream shows that a timeline hides", waits_for="streams"),
+    30: Case(
+        "streams without the scope, or without a token, and where a token in an address goes",
+        (
+            f"{STREAMS}::test_a_socket_opens_only_with_a_token_that_may_act",
+            f"{STREAMS}::test_what_a_socket_may_not_hear_is_refused_and_it_stays_open",
+            f"{STREAMS}::test_events_are_refused_in_the_words_that_apps_know",
+            f"{STREAMS}::test_a_stream_ends_with_the_right_to_it",
+            "clients/test_streams.py::test_a_token_in_an_address_stays_out_of_the_log",
+        ),
+    ),
+    31: Case(
+        "what a stream shows that a timeline hides",
+        (
+            f"{MATRIX}::test_the_table_of_who_is_told_of_a_post",
+            f"{MATRIX}::test_streams_tell_what_timelines_show",
+            f"{MATRIX}::test_what_a_filter_hides_does_not_come_home",
+        ),
+    ),
     32: Case(
         "somebody reads the database",
         (

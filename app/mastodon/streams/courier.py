@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Final
 
 import structlog
@@ -54,21 +55,24 @@ class Courier:
             self._thread.join(STOP_SECONDS)
 
     def _run(self, reader: NewsReader, loop: asyncio.AbstractEventLoop) -> None:
-        beats_at = time.monotonic() + BEAT_SECONDS
         try:
-            while not self._stopping.is_set():
-                reader.wait(LOOK_SECONDS)
-                while items := reader.read():
-                    letters = self._write(items)
-                    loop.call_soon_threadsafe(self._deliver, items, letters)
-                is_beat = time.monotonic() >= beats_at
-                beats_at += BEAT_SECONDS if is_beat else 0
-                loop.call_soon_threadsafe(self._tick, is_beat)
-            reader.close()
+            with closing(reader):
+                self._carry(reader, loop)
         except Exception:  # The edge: a database that is away for a while comes back.
             if not loop.is_closed():
                 log.exception("the courier lost its way")
                 loop.call_soon_threadsafe(self._give_up)
+
+    def _carry(self, reader: NewsReader, loop: asyncio.AbstractEventLoop) -> None:
+        beats_at = time.monotonic() + BEAT_SECONDS
+        while not self._stopping.is_set():
+            reader.wait(LOOK_SECONDS)
+            while items := reader.read():
+                letters = self._write(items)
+                loop.call_soon_threadsafe(self._deliver, items, letters)
+            is_beat = time.monotonic() >= beats_at
+            beats_at += BEAT_SECONDS if is_beat else 0
+            loop.call_soon_threadsafe(self._tick, is_beat)
 
     def _write(self, items: Sequence[NewsItem]) -> list[Letter]:
         audience = self._hub.heard()
