@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "app": "app.commands.applications:app_cli",
     "duties": "app.commands.work:duties_cli",
     "ledger": "app.commands.ledger:ledger_cli",
+    "search": "app.commands.searching:search_cli",
     "verify": "app.commands.verify:verify",
     "export": "app.commands.archive:export",
     "doctor": "app.commands.health:doctor",

@@ -13,12 +13,14 @@ from app.http.routes import connect
 from app.http.setup import set_up
 from app.http.urls import Urls
 from app.mastodon import routers as for_apps
+from app.mastodon.badges import KeptBadges
 from app.mastodon.known import KnownCallers
 from app.mastodon.render import Renderer
 from app.mastodon.streams.desk import Streams
 from app.members.passwords import Hasher
 from app.panels import PANELS
 from app.web import (
+    addresses,
     announcing,
     archive,
     audit,
@@ -28,7 +30,9 @@ from app.web import (
     correspondence,
     desk,
     drafts,
+    embed,
     emojis,
+    feeds,
     files,
     filters,
     founding,
@@ -65,6 +69,7 @@ STOP_SECONDS = 20
 ROUTERS: Sequence[APIRouter] = (
     visitors.router,
     files.router,
+    feeds.router,  # Before what takes "tea.rss" for a tag, and "ada.rss" for a person.
     home.router,
     compose.router,
     removal.router,
@@ -83,6 +88,8 @@ ROUTERS: Sequence[APIRouter] = (
     search.router,
     polls.router,
     quotes.router,
+    addresses.router,
+    embed.router,
     posts.acts,
     posts.router,
     profile.router,
@@ -125,7 +132,8 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
     app.state.hasher = Hasher()
     app.state.known_callers = KnownCallers()
     urls = Urls(kernel.settings.base_url, kernel.keyring)
-    app.state.renderer = Renderer(urls, app.state.emojis)
+    badges = KeptBadges(kernel.clock)
+    app.state.renderer = Renderer(urls, app.state.emojis, badges)
     app.state.streams = Streams.of(kernel, app.state.renderer)
     app.state.letters = open_letters(kernel)
     connect(app, ROUTERS)

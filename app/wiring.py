@@ -30,6 +30,7 @@ from app.http.actors import Callers
 from app.http.letters import open_letters
 from app.instance import announcements
 from app.instance import models as instance
+from app.instance.archive import pack_announcements
 from app.instance.events import CoopFounded
 from app.media import duties as media_duties
 from app.media import models as media
@@ -217,6 +218,7 @@ ARCHIVE_PARTS: Sequence[Part] = (
     pack_membership,
     pack_posts,
     pack_people,
+    pack_announcements,
     pack_lists,
     pack_filters,
     pack_decisions,

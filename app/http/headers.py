@@ -18,12 +18,17 @@ CODE_BYTES: Final = 4
 
 
 def page_policy(
-    *, is_https: bool, media: Sequence[str] = (), form_actions: Sequence[str] = ()
+    *,
+    is_https: bool,
+    media: Sequence[str] = (),
+    form_actions: Sequence[str] = (),
+    framed_by: str = "'none'",
 ) -> str:
     """Return the Content-Security-Policy of pages.
 
     `media` are hosts that keep pictures for us. `form_actions` widens where a form may lead on
-    one answer: browsers apply the rule to redirects after a POST as well.
+    one answer: browsers apply the rule to redirects after a POST as well. `framed_by` are those
+    who may show the page in a frame of theirs.
     """
     pictures = " ".join(("'self'", *media))
     targets = " ".join(("'self'", *form_actions))
@@ -36,7 +41,7 @@ def page_policy(
         "font-src 'self'",
         "connect-src 'self'",
         f"form-action {targets}",
-        "frame-ancestors 'none'",
+        f"frame-ancestors {framed_by}",
         "base-uri 'none'",
         "manifest-src 'self'",
         "worker-src 'self'",

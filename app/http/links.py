@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
-NEXT_MAX: Final = 2000
+NEXT_MAX: Final = 8_000  # A program may bring a redirect address of 2,000, and a long state.
 
 
 def safe_next(wanted: str | None, *, otherwise: str = "/home") -> str:
@@ -23,6 +23,11 @@ def safe_next(wanted: str | None, *, otherwise: str = "/home") -> str:
     is_plain = path.startswith("/") and "//" not in path and "\\" not in path and ".." not in path
     is_clean = path.isprintable() and " " not in wanted and "\\" not in wanted
     return wanted if is_plain and is_clean else otherwise
+
+
+def query_of(path: str) -> Mapping[str, str]:
+    """Return the questions that an address holds, by name; of several, the last one."""
+    return dict(parse_qsl(path.partition("?")[2], max_num_fields=100))
 
 
 def page_before(request: Request, *, otherwise: str = "/home") -> str:

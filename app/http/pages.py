@@ -178,10 +178,18 @@ def tongue_of(request: Request) -> Tongue:
     pages: Pages = request.app.state.pages
     shell = shell_of(request)
     accepted = request.headers.get("accept-language", "")
-    tag = pages.languages.choose(wanted=shell.language, accepted=accepted)
+    wanted = getattr(request.state, "language", None)
+    if wanted not in pages.languages.tags:
+        wanted = shell.language
+    tag = pages.languages.choose(wanted=wanted, accepted=accepted)
     locale: Locale = pages.languages.locale(tag)
     now = request.app.state.kernel.clock.now()
     return Tongue(locale, pages.languages.translations(tag), shell.zone, now)
+
+
+def speak(request: Request, language: str | None) -> None:
+    """Let this answer speak a language that the caller asks for, if we know it."""
+    request.state.language = (language or "").replace("_", "-").lower()
 
 
 def translate(request: Request, text: str) -> str:

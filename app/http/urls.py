@@ -6,6 +6,7 @@ from app.core.crypto import Keyring
 from app.http.faces import lent_face
 from app.media.remote.addresses import Variant, proxied
 from app.statuses.author import Author
+from app.text.safe import with_whole_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,5 @@ class Urls:
         return self.stored(header_key or "/faces/header.png")
 
     def absolute(self, html: str) -> str:
-        """Return stored HTML with its links to people and tags as whole addresses.
-
-        It was made by our sanitizer, in which this text can only begin an address of ours.
-        """
-        return html.replace('href="/', f'href="{self.base}/')
+        """Return stored HTML with its links to people and tags as whole addresses."""
+        return with_whole_addresses(html, self.base)

@@ -15,7 +15,7 @@ from app.core.words import say
 from app.http.deps import ClockDep, ReaderDep, SessionDep
 from app.mastodon.answers import json, nothing
 from app.mastodon.paging import link, span_of
-from app.mastodon.params import ParamsDep
+from app.mastodon.params import ParamsDep, params_of
 from app.mastodon.render import Renderer
 from app.mastodon.routes import mastodon_router
 from app.mastodon.timelines import page_of
@@ -94,7 +94,8 @@ def remove(talk_id: int, actor: Writer, session: SessionDep) -> Response:
 @router.get("/api/v1/timelines/direct")
 async def get_direct(request: Request, actor: OwnStatuses) -> Response:
     """Show every letter of the member, sent or got."""
-    return await page_of(request, queries.DIRECT, actor)
+    span = span_of(await params_of(request))
+    return await page_of(request, queries.DIRECT[span.from_below], actor)
 
 
 def talk_values(

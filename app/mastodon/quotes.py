@@ -1,20 +1,19 @@
 """Who quotes a post, and who may. Source: mastodon-api.md 5.1."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import Request
 from pydantic import BeforeValidator
 from starlette.responses import Response
 
-from app.core.errors import Invalid
 from app.core.shapes import Shape
-from app.core.words import say
 from app.http.deps import SessionDep
 from app.mastodon.params import ParamsDep
 from app.mastodon.posts import check_seen, written
 from app.mastodon.routes import mastodon_router
 from app.mastodon.timelines import page_of
 from app.mastodon.tools import Author, OwnStatuses
+from app.mastodon.writing import read_reply_policy
 from app.statuses.quotes.rules import QuotePolicy
 from app.statuses.quotes.service import revoke_quote, set_policies
 from app.statuses.visibility import ReplyAudience
@@ -22,12 +21,6 @@ from app.timelines import queries
 
 router = mastodon_router()
 one = "/api/v1/statuses/{status_id:int}"
-
-ANSWERS: Final = {
-    "public": ReplyAudience.EVERYONE,
-    "followers": ReplyAudience.FOLLOWERS,
-    "mentioned": ReplyAudience.MENTIONED,
-}
 
 
 def _or_none(value: Any) -> Any:
@@ -43,12 +36,7 @@ class PoliciesShape(Shape):
     @property
     def answers(self) -> ReplyAudience | None:
         """Who may answer, as the domain knows it. Raises: Invalid."""
-        if self.reply_policy is None:
-            return None
-        if self.reply_policy not in ANSWERS:
-            wrong = say("A reply policy is public, followers or mentioned.")
-            raise Invalid(wrong, reply_policy=wrong)
-        return ANSWERS[self.reply_policy]
+        return None if self.reply_policy is None else read_reply_policy(self.reply_policy)
 
 
 @router.get(f"{one}/quotes")

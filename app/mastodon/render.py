@@ -19,6 +19,7 @@ from app.emojis.book import EmojiBook, KeptEmojis, emojis_rev
 from app.filters.kept import KeptFilters
 from app.filters.kinds import Context
 from app.http.urls import Urls
+from app.mastodon.badges import NO_BADGES, KeptBadges
 from app.mastodon.entities.account import AccountPart, account_part, load_accounts
 from app.mastodon.entities.filter import result_values
 from app.mastodon.entities.poll import poll_values
@@ -122,9 +123,10 @@ class Sheet:
 class Renderer:
     """Renders for one site, and keeps what it rendered."""
 
-    def __init__(self, urls: Urls, emojis: KeptEmojis) -> None:
+    def __init__(self, urls: Urls, emojis: KeptEmojis, badges: KeptBadges) -> None:
         self.urls = urls
         self._emojis = emojis
+        self._badges = badges
         self._statuses: Shelf[StatusPart] = Shelf()
         self._accounts: Shelf[AccountPart] = Shelf()
         self._filters = KeptFilters()
@@ -191,14 +193,15 @@ class Renderer:
 
         If the transaction failed, its versions would be given to other words later.
         """
-        return Renderer(self.urls, self._emojis)
+        return Renderer(self.urls, self._emojis, self._badges)
 
     def accounts(self, connection: Connection, ids: Sequence[int]) -> list[bytes]:
         """Return accounts in the order of their ids, in one statement; unknown ones left out."""
         rows = load_accounts(connection, ids)
         found = [rows[id_] for id_ in ids if id_ in rows]
         book = self._emojis.book(connection, found[0].emojis_rev if found else 0)
-        return [self._account(row, book) for row in found]
+        badges = self._badges.read(connection) if found else {}
+        return [self._account(row, book, badges) for row in found]
 
     def book(self, connection: Connection) -> EmojiBook:
         """Return the co-op's emoji, in one statement unless they have changed."""
@@ -229,13 +232,14 @@ class Renderer:
         self._statuses.clear()
         self._accounts.clear()
 
-    def _account(self, row: Any, book: EmojiBook) -> bytes:
+    def _account(self, row: Any, book: EmojiBook, badges: Mapping[int, bytes]) -> bytes:
         key = row.id, row.rev, book.rev
         part = self._accounts.get(key)
         if part is None:
             part = account_part(row, self.urls, book)
             self._accounts.put(key, part)
-        return part.whole(row.statuses_count, row.last_status_id)
+        held = badges.get(row.id, NO_BADGES)
+        return part.whole(row.statuses_count, row.last_status_id, held)
 
     def _status_parts(
         self, connection: Connection, rows: Iterable[LeanPost], book: EmojiBook
@@ -293,6 +297,7 @@ class Renderer:
         """Return each author and booster, rendered with their counts, by id."""
         found: dict[int, bytes] = {}
         missing: dict[int, tuple[int, int | None]] = {}
+        badges = self._badges.read(connection)
         for row in rows:
             for person in (row[AUTHOR], row[BOOSTER]):
                 id_, rev, posts, newest_id = cast(Person, person)
@@ -302,11 +307,11 @@ class Renderer:
                 if part is None:
                     missing[id_] = posts, newest_id
                 else:
-                    found[id_] = part.whole(posts, newest_id)
+                    found[id_] = part.whole(posts, newest_id, badges.get(id_, NO_BADGES))
         for id_, account in load_accounts(connection, missing).items():
             part = account_part(account, self.urls, book)
             self._accounts.put((id_, account.rev, book.rev), part)
-            found[id_] = part.whole(*missing[id_])
+            found[id_] = part.whole(*missing[id_], badges.get(id_, NO_BADGES))
         return found
 
     def _polls(

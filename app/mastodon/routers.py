@@ -21,6 +21,7 @@ from app.mastodon import (
     notice_policy,
     notifications,
     oauth,
+    oembed,
     old_filters,
     polls,
     profile,
@@ -68,4 +69,5 @@ ROUTERS: Sequence[APIRouter] = (
     announcements.router,
     reports.router,
     streaming.router,
+    oembed.router,
 )

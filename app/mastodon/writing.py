@@ -37,6 +37,22 @@ LANGUAGE_MAX: Final = 20
 SECONDS_MAX: Final = 2**31
 
 
+# Our own addition: who may answer a post.
+ANSWERS: Final = {
+    "public": ReplyAudience.EVERYONE,
+    "followers": ReplyAudience.FOLLOWERS,
+    "mentioned": ReplyAudience.MENTIONED,
+}
+
+
+def read_reply_policy(text: str) -> ReplyAudience:
+    """Return who may answer, by the name that programs know. Raises: Invalid."""
+    if text not in ANSWERS:
+        wrong = say("A reply policy is public, followers or mentioned.")
+        raise Invalid(wrong, reply_policy=wrong)
+    return ANSWERS[text]
+
+
 def _seconds(value: Any) -> Any:
     return None if value == "" else value
 
@@ -78,6 +94,7 @@ class StatusShape(Shape):
     poll: PollShape | None = None
     quoted_status_id: MaybeId = None
     quote_approval_policy: Text = ""
+    reply_policy: Text = ""
 
     def writing(self, taste: PostingTaste) -> Writing:
         """Return the writing; what the app leaves open is as its author likes it.
@@ -91,7 +108,7 @@ class StatusShape(Shape):
             sensitive=taste.sensitive if self.sensitive is None else self.sensitive,
             language=self.language or taste.language,
             visibility=self._visibility(taste),
-            reply_audience=ReplyAudience.EVERYONE,
+            reply_audience=read_reply_policy(self.reply_policy or "public"),
             in_reply_to_id=self.in_reply_to_id,
             media_ids=self.media_ids,
             poll=None if self.poll is None else self.poll.asking,

@@ -7,7 +7,7 @@ Source: product research, calm rules (three batches a day).
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,10 +24,10 @@ from app.core.shapes import Shape
 from app.members.letters import Letters
 from app.members.models import Member
 from app.members.states import MEMBERS
+from app.notifications.rhythm import THRICE_AT, next_of
 
 SEND: Final = "mailbag.send"
 STOP: Final = "mailbag.stop"  # The label under which links that stop letters are signed.
-HOURS: Final = (time(8), time(13), time(18))
 DAY: Final = (time(7), time(22))
 
 
@@ -111,13 +111,7 @@ def set_wish(member: Member, wish: Wish) -> None:
 
 def next_post(now: datetime, *, zone: tzinfo) -> datetime:
     """Return when the next letter leaves, by the clock of whoever gets it."""
-    today = now.astimezone(zone).date()
-    hours = [
-        datetime.combine(today + timedelta(days=days), hour, zone).astimezone(UTC)
-        for days in (0, 1)
-        for hour in HOURS
-    ]
-    return next(hour for hour in hours if hour > now)
+    return next_of(THRICE_AT, now, zone=zone)
 
 
 def is_day(now: datetime, *, zone: tzinfo) -> bool:

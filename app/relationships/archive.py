@@ -15,6 +15,7 @@ from app.core.storage import Storage
 from app.relationships.models import (
     AvoidedDomain,
     Block,
+    Endorsement,
     Follow,
     FollowState,
     Mute,
@@ -73,6 +74,15 @@ def pack_people(session: Session, _storage: Storage, owner: Owner) -> Iterator[P
             (_address(name, domain, here), comment)
             for name, domain, comment in session.execute(notes)
         ),
+    )
+    shown = select(Account.username, Account.domain).join(
+        Endorsement, Endorsement.target_id == Account.id
+    )
+    shown = shown.where(Endorsement.account_id == me).order_by(Endorsement.id)
+    yield csv_file(
+        "recommended_accounts.csv",
+        ("Account address",),
+        ((_address(*person, here),) for person in session.execute(shown)),
     )
 
 

@@ -45,6 +45,12 @@ def stop_endorsing(session: Session, actor: Actor, *, target_id: int) -> None:
     session.execute(delete(Endorsement).where(*key))
 
 
+def is_endorsed(session: Session, account_id: int, target_id: int) -> bool:
+    """Return whether an account shows another one on its page."""
+    key = (Endorsement.account_id == account_id, Endorsement.target_id == target_id)
+    return session.scalar(select(Endorsement.id).where(*key)) is not None
+
+
 def set_note(session: Session, actor: Actor, *, target_id: int, comment: str) -> None:
     """Write something down about an account; an empty comment clears it.
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 from sqlalchemy import Connection, Select, Table, bindparam, or_, select
+from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.core.orm import BigInt, UtcDateTime
@@ -19,6 +20,9 @@ endorsements = cast(Table, Endorsement.__table__)
 WHO = bindparam("who", type_=BigInt)
 NOW = bindparam("now", type_=UtcDateTime())
 KEYS = {name: bindparam(name, type_=BigInt) for name in ("before", "after", "limit", "me")}
+
+NEWEST: Final = 2**63 - 1
+ENDORSED_SHOWN: Final = 20
 
 Listing: TypeAlias = Callable[[], Select[Any]]
 
@@ -65,6 +69,24 @@ def endorsed() -> Select[Any]:
     """Return the statement of those whom `who` shows on their page."""
     columns = (endorsements.c.id, endorsements.c.target_id)
     return select(*columns).where(endorsements.c.account_id == WHO)
+
+
+def endorsed_by(
+    session: Session, account_id: int, *, viewer_id: int | None, limit: int = ENDORSED_SHOWN
+) -> Sequence[Account]:
+    """Return whom an account shows on its page, the newest first, as far as the viewer may."""
+    edges = read_edges(
+        session.connection(),
+        endorsed,
+        who=account_id,
+        viewer_id=viewer_id,
+        before=NEWEST,
+        after=0,
+        limit=limit,
+    )
+    theirs = select(Account).where(Account.id.in_([edge.account_id for edge in edges]))
+    found = {account.id: account for account in session.scalars(theirs)}
+    return [found[edge.account_id] for edge in edges if edge.account_id in found]
 
 
 def read_edges(

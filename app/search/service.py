@@ -28,13 +28,18 @@ def forget_status(session: Session, status_id: int) -> None:
     session.execute(delete(SearchedStatus).where(SearchedStatus.status_id == status_id))
 
 
-def index_some(session: Session, *, after: int, limit: int) -> int | None:
-    """Index up to `limit` posts past the id `after` anew; return the last one, None at the end."""
-    rows = select(Status.id).where(Status.id > after, Status.deleted_at.is_(None))
-    ids = session.scalars(rows.order_by(Status.id).limit(limit)).all()
+def index_some(session: Session, *, after: int, limit: int) -> tuple[int | None, int]:
+    """Index up to `limit` posts past the id `after` anew.
+
+    The posts stay locked, so that no change is overtaken by the words from before it.
+    Return the last one, None at the end, and how many they were.
+    """
+    rows = select(Status).where(Status.id > after, Status.deleted_at.is_(None))
+    page = rows.order_by(Status.id).limit(limit).with_for_update()
+    ids = [status.id for status in session.scalars(page)]
     for status_id in ids:
         index_status(session, status_id)
-    return ids[-1] if len(ids) == limit else None
+    return (ids[-1] if len(ids) == limit else None), len(ids)
 
 
 def _words(session: Session, status: Status) -> str:

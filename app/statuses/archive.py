@@ -17,6 +17,7 @@ from app.core.archive import Owner, PackedFile, json_file, json_items, media_fil
 from app.core.storage import Storage
 from app.emojis.book import Emoji, EmojiBook, emojis_rev, read_book
 from app.media.models import FOCUS_MAX, MediaFile, MediaState
+from app.statuses.featured import shown_tags
 from app.statuses.models import Bookmark, Favourite, Mention, Status, StatusEdit
 from app.statuses.polls.models import Poll, PollOption, PollVote
 from app.statuses.polls.queries import PollView, polls_of
@@ -41,6 +42,7 @@ def pack_posts(session: Session, storage: Storage, owner: Owner) -> Iterator[Pac
     yield _kept(session, owner, "bookmarks.json", Bookmark)
     yield json_file("poll_votes.json", _votes(session, owner))
     yield json_file("drafts.json", _drafts(session, owner.account_id))
+    yield json_file("featured_tags.json", list(shown_tags(session, owner.account_id)))
     yield json_file("scheduled.json", _scheduled(session, owner.account_id))
     for picture in pictures:
         yield media_file(_file_name(picture), storage, picture.key)

@@ -101,6 +101,13 @@ def featured_of(session: Session, account_id: int) -> Sequence[Featured]:
     ]
 
 
+def shown_tags(session: Session, account_id: int) -> Sequence[str]:
+    """Return the names of the tags that an account shows, in its order, without their uses."""
+    names = select(Tag.name).join(FeaturedTag, FeaturedTag.tag_id == Tag.id)
+    theirs = names.where(FeaturedTag.account_id == account_id).order_by(FeaturedTag.id)
+    return session.scalars(theirs).all()
+
+
 def suggested_tags(session: Session, account_id: int) -> Sequence[Tag]:
     """Return the tags that an account uses most and does not show yet."""
     uses = _uses(account_id).subquery()

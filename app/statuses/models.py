@@ -28,6 +28,13 @@ class Status(Base):
         Index("ix_statuses_in_reply_to_id", "in_reply_to_id"),
         Index("ix_statuses_conversation_id", "conversation_id", "id"),
         Index(
+            "ix_statuses_letters",
+            "account_id",
+            "id",
+            sqlite_where=text("visibility = 'direct'"),
+            postgresql_where=text("visibility = 'direct'"),
+        ),
+        Index(
             "ix_statuses_pinned",
             "account_id",
             sqlite_where=text("pinned_at IS NOT NULL"),

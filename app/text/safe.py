@@ -28,6 +28,14 @@ def stored(html: str) -> SafeHtml:
     return SafeHtml(html)
 
 
+def with_whole_addresses(html: str, base: str) -> SafeHtml:
+    """Return stored HTML with its links to people and tags as whole addresses, below `base`.
+
+    It was made by our sanitizer, in which this text can only begin an address of ours.
+    """
+    return SafeHtml(html.replace('href="/', f'href="{escape(base)}/'))
+
+
 def readable(text: str) -> str:
     """Return text without what no page can hold: halves of letters, and NUL.
 

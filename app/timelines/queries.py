@@ -17,8 +17,10 @@ from sqlalchemy import (
     Text,
     bindparam,
     exists,
+    literal_column,
     or_,
     select,
+    union_all,
 )
 
 from app.core.orm import BigInt
@@ -28,7 +30,7 @@ from app.statuses.lean import LeanPost, lean, read_lean
 from app.statuses.models import Bookmark, Favourite, StatusTag, Tag
 from app.statuses.quotes.queries import quotes
 from app.statuses.quotes.rules import QuoteState
-from app.statuses.views import ME, NOW, PEOPLE, POST, ROW, PostView, read, shown, wanted
+from app.statuses.views import AUTHOR, ME, NOW, PEOPLE, POST, ROW, PostView, read, shown, wanted
 from app.statuses.visibility import Visibility
 from app.statuses.visible import Value, mentions, statuses, unmuted
 from app.timelines.models import HomeFeed, ListFeed, PeopleList
@@ -36,6 +38,7 @@ from app.timelines.models import HomeFeed, ListFeed, PeopleList
 PAGE_SIZE = 30
 PAGE_SIZE_MAX = 40
 NEWEST = 2**63 - 1
+LOOKED_AT = 5  # Letters for each one that a page has room for.
 MEMBERS_ONLY = "a timeline for members only"
 
 BEFORE = bindparam("before", type_=BigInt)
@@ -255,12 +258,29 @@ def _pinned(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     return statement.order_by(ROW.c.pinned_at.desc()), key
 
 
-def _direct(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+def _direct(sight: Sight, me: Value | None, *, from_below: bool) -> tuple[Select[Any], Value]:
+    """Look along two indexes, each in order and no further than a page needs.
+
+    Of what is looked at, some may be of people who are muted or blocked: hence a bit more.
+    """
     assert me is not None, MEMBERS_ONLY
-    sent = select(statuses.c.id).where(statuses.c.account_id == me)
-    got = select(mentions.c.status_id).where(mentions.c.account_id == me)
-    letters = (ROW.c.visibility == Visibility.DIRECT, ROW.c.id.in_(sent.union(got)))
-    return sight(me).where(*letters, wanted(me)), ROW.c.id
+    letters = statuses.alias()
+    # Said in the text itself: PostgreSQL takes an index of letters alone only if it knows.
+    is_letter = letters.c.visibility == literal_column(f"'{Visibility.DIRECT.value}'")
+    sent = select(letters.c.id).where(letters.c.account_id == me, is_letter)
+    got = select(mentions.c.status_id).join(letters, letters.c.id == mentions.c.status_id)
+    got = got.where(mentions.c.account_id == me, is_letter)
+    found = [
+        _nearest(sent, letters.c.id, from_below=from_below),
+        _nearest(got, mentions.c.status_id, from_below=from_below),
+    ]
+    ids = union_all(*(select(part.subquery()) for part in found))
+    return sight(me).where(ROW.c.id.in_(ids), wanted(me)), ROW.c.id
+
+
+def _nearest(statement: Select[Any], key: Value, *, from_below: bool) -> Select[Any]:
+    statement = statement.where(key > AFTER, key < BEFORE)
+    return statement.order_by(key if from_below else key.desc()).limit(LIMIT * LOOKED_AT)
 
 
 def _quoting(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
@@ -270,8 +290,27 @@ def _quoting(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     return sight(me, source, key=key).where(*accepted, wanted(me)), key
 
 
+def _for_feed_readers(*conditions: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """Return what a feed holds: public posts of people who want to be found by visitors."""
+    is_public = ROW.c.visibility == Visibility.PUBLIC
+    return (is_public, ROW.c.reblog_of_id.is_(None), AUTHOR.c.discoverable, *conditions)
+
+
+def _feed(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+    return _of_account(*_for_feed_readers(_no_answer_to_others()), sight=sight, me=me)
+
+
+def _tag_feed(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+    statement, key = _tagged(sight, me)
+    return statement.where(*_for_feed_readers()), key
+
+
+FEED = Timeline(_feed)
+TAG_FEED = Timeline(_tag_feed)
 HOME = Timeline(_home)
-DIRECT = Timeline(_direct)
+DIRECT = {
+    from_below: Timeline(partial(_direct, from_below=from_below)) for from_below in (False, True)
+}  # For programs alone: by the direction of the page.
 LIST = Timeline(_of_list)
 QUOTING = Timeline(_quoting)
 BOARDS = Timeline(_boards)

@@ -18,7 +18,7 @@ from app.http.declined import ConfirmFirst
 from app.http.deps import KernelDep, ReaderDep, SessionDep
 from app.http.forms import SentDep
 from app.http.headers import page_policy
-from app.http.pages import after_post, page_router, render
+from app.http.pages import after_post, page_router, render, speak
 from app.members.actor import is_reauthenticated
 from app.oauth.consent import Wish, check_may_consent, give_code, read_wish
 from app.oauth.redirects import OUT_OF_BAND, Mode, form_actions, place_of, with_answer
@@ -30,6 +30,7 @@ ASKED: Final = (
     *("response_type", "response_mode", "client_id", "redirect_uri", "scope", "state"),
     *("code_challenge", "code_challenge_method"),
 )
+LANGUAGE: Final = "lang"
 FORCED: Final = "force_login"
 NOT_SAID: Final = ("", "0", "f", "false", "off")
 JUST_NOW: Final = timedelta(minutes=5)
@@ -43,6 +44,7 @@ def get_authorize(
 ) -> Response:
     """Ask the member, once the program's wish is in order; else say what is wrong with it."""
     asked = _once(request.query_params.multi_items())
+    speak(request, asked.get(LANGUAGE))
     wish = read_wish(session, asked)
     check_may_consent(actor)
     is_forced = asked.get(FORCED, "").lower() not in NOT_SAID

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from datetime import time
+from typing import Any, Final
 
 from fastapi import Request
 from starlette.responses import Response
 
 from app.accounts.queries import accounts_by_id
+from app.core.errors import Invalid
 from app.core.shapes import Shape
 from app.core.words import say
 from app.http.access import MemberDep
@@ -17,9 +19,12 @@ from app.http.forms import SentDep
 from app.http.links import with_query
 from app.http.pages import after_post, page_router, render
 from app.http.rows import Face
+from app.members.models import Member
 from app.notifications import requests
 from app.notifications.policy import Policy, Stance
+from app.notifications.push.rhythms import rhythm_of, set_rhythm
 from app.notifications.requests import Request as Held
+from app.notifications.rhythm import NIGHT, Pace, Rhythm
 from app.web.shown import face_of
 
 router = page_router()
@@ -38,6 +43,14 @@ QUESTIONS: Final = (
     ("for_not_followers", say("From people who do not follow me, or not for three days yet")),
     ("for_new_accounts", say("From accounts of less than thirty days")),
     ("for_private_mentions", say("Letters out of the blue, from people whom I do not follow")),
+)
+
+
+PACES: Final = (
+    (Pace.LIVE.value, say("At once")),
+    (Pace.HOURLY.value, say("Every hour, what was gathered")),
+    (Pace.THRICE.value, say("At eight, one and six, what was gathered")),
+    (Pace.DAILY.value, say("Once a day, at six in the evening")),
 )
 
 
@@ -62,10 +75,45 @@ class PolicyForm(Shape):
 def show_policy(request: Request, actor: MemberDep, session: ReaderDep) -> Response:
     """Show what the reader wants to be told of whom."""
     policy = asdict(requests.policy_of(session, actor.account_id))
-    form = filled_with(**{name: stance.value for name, stance in policy.items()})
-    return render(
-        request, "web/settings/notices.html", form=form, questions=QUESTIONS, stances=STANCES
+    stances = {name: stance.value for name, stance in policy.items()}
+    rhythm = rhythm_of(session.get_one(Member, actor.member_id))
+    form = filled_with(
+        **stances,
+        pace=rhythm.pace.value,
+        is_quiet=rhythm.is_quiet,
+        quiet_from=rhythm.quiet_from.isoformat(timespec="minutes"),
+        quiet_until=rhythm.quiet_until.isoformat(timespec="minutes"),
     )
+    return render(request, "web/settings/notices.html", form=form, **_around())
+
+
+def _around() -> dict[str, Any]:
+    return {"questions": QUESTIONS, "stances": STANCES, "paces": PACES}
+
+
+class RhythmForm(Shape):
+    """How often the reader's devices are told, and when not."""
+
+    pace: Pace
+    is_quiet: bool = False
+    quiet_from: time = NIGHT[0]
+    quiet_until: time = NIGHT[1]
+
+
+@router.post(f"{PAGE}/rhythm")
+def keep_rhythm(
+    request: Request, sent: SentDep, actor: MemberDep, session: SessionDep
+) -> Response:
+    """Keep how often the reader's devices are told."""
+    try:
+        rhythm = Rhythm(**sent.read(RhythmForm).model_dump())
+        if rhythm.quiet_from == rhythm.quiet_until:
+            fault = say("Quiet hours begin and end at different times.")
+            raise Invalid(fault, quiet_until=fault)
+    except Invalid as fault:
+        return sent.again("web/settings/notices.html", fault, **_around())
+    set_rhythm(session.get_one(Member, actor.member_id), rhythm)
+    return after_post(request, to=PAGE, said=say("Kept."))
 
 
 @router.post(PAGE)

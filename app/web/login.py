@@ -16,8 +16,8 @@ from app.http.cookies import SESSION, read_cookie
 from app.http.deps import ClockDep, KernelDep, LettersDep, ReaderDep, SessionDep
 from app.http.forms import SentDep
 from app.http.limits import limit
-from app.http.links import safe_next
-from app.http.pages import after_post, page_router, render
+from app.http.links import NEXT_MAX, query_of, safe_next
+from app.http.pages import after_post, page_router, render, speak
 from app.members.access import ask_recovery, keep_fresh_hash, recover, recovering
 from app.members.models import Member
 from app.members.sessions import reauthenticate
@@ -39,7 +39,7 @@ from app.web.signing import (
 router = page_router()
 
 ANYBODY_SIGNED_IN: Final = "/oauth/authorize?"  # Applicants may set their programs up.
-Next = Annotated[str, Query(alias="next", max_length=2000)]
+Next = Annotated[str, Query(alias="next", max_length=NEXT_MAX)]
 Link = Annotated[str, Query(max_length=100)]
 
 
@@ -55,7 +55,10 @@ def get_login(request: Request, actor: KnownDep, wanted: Next = "") -> Response:
     if actor is not None:
         to = safe_next(wanted, otherwise=first_page(actor))
         return RedirectResponse(to, status_code=303)
-    return render(request, "web/login.html", next=safe_next(wanted, otherwise=""))
+    wanted = safe_next(wanted, otherwise="")
+    if wanted.startswith(ANYBODY_SIGNED_IN):
+        speak(request, query_of(wanted).get("lang"))
+    return render(request, "web/login.html", next=wanted)
 
 
 @router.post("/login", dependencies=[Anyone, limit("login")])

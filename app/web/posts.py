@@ -6,11 +6,13 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from anyio import to_thread
 from fastapi import Request
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from app.accounts.models import Account
 from app.core.errors import NotFound
 from app.core.kernel import Kernel
 from app.core.words import say
@@ -26,6 +28,8 @@ from app.http.urls import Urls
 from app.members.actor import Actor
 from app.statuses.audience import boosters_of
 from app.statuses.history import wordings_of
+from app.statuses.letters.queries import has_unread
+from app.statuses.letters.service import read_conversation
 from app.statuses.service.boost import boost_status, unboost_status
 from app.statuses.service.marks import (
     bookmark_status,
@@ -37,9 +41,12 @@ from app.statuses.service.pins import pin_status, unpin_status
 from app.statuses.service.quiet import mute_conversation, unmute_conversation
 from app.statuses.threads import read_thread
 from app.statuses.views import PostView, read_post
-from app.statuses.visibility import OPEN
+from app.statuses.visibility import OPEN, Visibility
+from app.text.sanitize import plain_text
 from app.web.shown import face_of, rows_of
 from app.web.sieve import sieve_of
+
+PREVIEW_MAX: Final = 300
 
 router = page_router()
 acts = page_router(prefix="/posts/{status_id}", dependencies=[limit("write")])
@@ -73,6 +80,10 @@ class Talk:
     boosters: Sequence[Face]
     is_own: bool
     uri: str | None  # Of the post, for programs.
+    is_open: bool  # Anybody on the web may read it.
+    is_indexable: bool
+    unread: int | None  # The conversation, if it is one of letters that the reader has not read.
+    preview: str  # Its first words, or its warning, as plain text.
 
 
 @router.get("/@{handle}/{status_id:int}")
@@ -91,7 +102,9 @@ async def show_post(
         over, under = sieve.through(thread.above), sieve.through(thread.below)
         rows = rows_of(hot, (*over, thread.post, *under), is_member=actor is not None)
         above = len(over)
-        boosters = boosters_of(Session(hot), viewer_id, status_id)
+        session = Session(hot)
+        boosters = boosters_of(session, viewer_id, status_id)
+        author = session.get_one(Account, thread.post.author.id)
         return Talk(
             above=rows[:above],
             post=rows[above],
@@ -100,9 +113,15 @@ async def show_post(
             boosters=tuple(face_of(account) for account in boosters),
             is_own=thread.post.is_mine,
             uri=_uri(kernel, thread.post),
+            is_open=thread.post.visibility in OPEN,
+            is_indexable=thread.post.visibility in OPEN and author.indexable,
+            unread=_unread(hot, actor, thread.post),
+            preview=(thread.post.spoiler or plain_text(thread.post.html))[:PREVIEW_MAX],
         )
 
     talk = await kernel.db.hot(look)
+    if actor is not None and talk.unread is not None:
+        await to_thread.run_sync(_note_read, kernel, actor, talk.unread)
     page = render(request, "web/thread.html", talk=talk)
     return page if talk.uri is None else lead_programs(page, talk.uri)
 
@@ -124,6 +143,19 @@ def _uri(kernel: Kernel, post: PostView) -> str | None:
     if post.author.domain is not None or post.visibility not in OPEN:
         return None
     return Urls(kernel.settings.base_url).status_uri(post.author.id, post.id)
+
+
+def _unread(hot: Connection, actor: Actor | None, post: PostView) -> int | None:
+    if actor is None or post.visibility is not Visibility.DIRECT:
+        return None
+    conversation_id = post.conversation_id
+    return conversation_id if has_unread(hot, actor.account_id, conversation_id) else None
+
+
+def _note_read(kernel: Kernel, actor: Actor, conversation_id: int) -> None:
+    """Note, as the member opens their letters, that they have read them."""
+    with kernel.db.write.begin() as session:
+        read_conversation(session, actor, conversation_id)
 
 
 @router.get("/@{handle}/{status_id:int}/history")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Request
 from sqlalchemy import Connection
@@ -32,8 +32,12 @@ from app.members.models import Mandate
 from app.members.queries import mandates_of, member_of_account
 from app.relationships import queries as relations
 from app.relationships import service as relating
+from app.relationships.keeping import endorse, is_endorsed, stop_endorsing
+from app.relationships.lists import endorsed_by
 from app.relationships.queries import Between, People
+from app.statuses.featured import shown_tags
 from app.statuses.service.pins import PINS_MAX
+from app.text.entities import tag_key
 from app.text.handles import parse_handle
 from app.text.safe import SafeHtml, stored
 from app.timelines import queries as timelines
@@ -48,6 +52,9 @@ TABS: Final[dict[str, Timeline]] = {
     "": timelines.POSTS,
     "with-answers": timelines.ANSWERS,
     "pictures": timelines.PICTURES,
+    "tagged": timelines.of_account(
+        only_media=False, exclude_replies=False, exclude_reblogs=True, tagged=True
+    ),
 }
 EMPTY: Final = Page((), None)
 MUTED_FOR: Final = {
@@ -80,6 +87,11 @@ class Profile:
     between: Between
     is_me: bool
     offices: Sequence[Mandate]
+    tags: Sequence[str]  # That they show on their page.
+    endorsed: Sequence[Face]
+    is_endorsed: bool  # By the reader.
+    is_indexable: bool
+    has_feed: bool
 
     @property
     def is_known(self) -> bool:
@@ -104,7 +116,8 @@ def profile_of(
     """Return what the page of an account shows to the reader."""
     member = member_of_account(session, account.id)
     mandates = mandates_of(session, member.id) if member else ()
-    is_me = actor is not None and actor.account_id == account.id
+    viewer_id = None if actor is None else actor.account_id
+    is_me = viewer_id == account.id
     return Profile(
         account_id=account.id,
         face=face_of(account),
@@ -117,6 +130,11 @@ def profile_of(
         between=_between(session, actor, account, now=now),
         is_me=is_me,
         offices=[m for m in mandates if m.starts_at <= now < (m.ended_at or m.ends_at)],
+        tags=shown_tags(session, account.id),
+        endorsed=[face_of(a) for a in endorsed_by(session, account.id, viewer_id=viewer_id)],
+        is_endorsed=viewer_id is not None and is_endorsed(session, viewer_id, account.id),
+        is_indexable=account.indexable,
+        has_feed=account.discoverable and account.domain is None,
     )
 
 
@@ -163,6 +181,19 @@ async def show_pictures(
     return await _show(request, actor, kernel, handle, "pictures", before)
 
 
+@router.get("/@{handle}/tagged/{tag}")
+async def show_tagged(
+    request: Request,
+    actor: ViewerDep,
+    kernel: KernelDep,
+    handle: str,
+    tag: str,
+    before: int | None = None,
+) -> Response:
+    """Show a person and their posts with a tag."""
+    return await _show(request, actor, kernel, handle, "tagged", before, tag=tag_key(tag))
+
+
 async def _show(
     request: Request,
     actor: Actor | None,
@@ -170,6 +201,7 @@ async def _show(
     handle: str,
     tab: str,
     before: int | None,
+    **parameters: Any,
 ) -> Response:
     now, viewer_id = kernel.clock.now(), actor.account_id if actor else None
     on_top = tab == "" and before is None
@@ -179,7 +211,7 @@ async def _show(
         account = account_at(session, handle)
         domain = kernel.settings.address_domain
         profile = profile_of(session, account, actor, domain=domain, now=now)
-        page = TABS[tab].page(hot, viewer_id, now=now, before=before, who=account.id)
+        page = TABS[tab].page(hot, viewer_id, now=now, before=before, who=account.id, **parameters)
         pinned = _pinned(hot, profile, viewer_id, now) if on_top else EMPTY
         above = {post.id for post in pinned.posts}
         rest = replace(page, posts=tuple(post for post in page.posts if post.row_id not in above))
@@ -202,6 +234,7 @@ async def _show(
         reel=shown.reel,
         older=older,
         here=request.url.path,
+        tag=parameters.get("tag"),
     )
     return page if shown.uri is None else lead_programs(page, shown.uri)
 
@@ -278,6 +311,24 @@ def unfollow(
 ) -> Response:
     """Stop following a person, or take the request back."""
     relating.unfollow(session, actor, target_id=account_at(session, handle).id, now=clock.now())
+    return _back(request, handle)
+
+
+@router.post("/@{handle}/endorse", dependencies=[limit("write")])
+def post_endorse(
+    request: Request, actor: MemberDep, session: SessionDep, clock: ClockDep, handle: str
+) -> Response:
+    """Recommend a person on the reader's page."""
+    endorse(session, actor, target_id=account_at(session, handle).id, now=clock.now())
+    return _back(request, handle)
+
+
+@router.post("/@{handle}/unendorse")
+def post_unendorse(
+    request: Request, actor: MemberDep, session: SessionDep, handle: str
+) -> Response:
+    """Recommend a person no longer."""
+    stop_endorsing(session, actor, target_id=account_at(session, handle).id)
     return _back(request, handle)
 
 

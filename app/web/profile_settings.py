@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from fastapi import Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.accounts.models import Account
@@ -11,7 +12,7 @@ from app.core.errors import Invalid
 from app.core.shapes import Shape
 from app.core.words import say
 from app.http.access import MemberDep
-from app.http.deps import KernelDep, ReaderDep, SessionDep
+from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
 from app.http.filled import filled_with
 from app.http.forms import Sent, SentDep
 from app.http.limits import limit
@@ -21,6 +22,7 @@ from app.media.kinds import MediaKind
 from app.media.receive import Upload
 from app.media.service import take_off, wear
 from app.members.actor import Actor
+from app.statuses.featured import feature_tag, shown_tags, stop_featuring_tag
 from app.web.shown import face_of
 
 router = page_router(prefix="/settings/profile")
@@ -56,11 +58,16 @@ def show(request: Request, actor: MemberDep, session: ReaderDep) -> Response:
         indexable=account.indexable,
         **lines,
     )
-    return render(request, PAGE, form=form, **_around(account))
+    return render(request, PAGE, form=form, **_around(session, account))
 
 
-def _around(account: Account) -> dict[str, Any]:
-    return {"face": face_of(account), "account": account, "lines": range(FIELDS_MAX)}
+def _around(session: Session, account: Account) -> dict[str, Any]:
+    return {
+        "face": face_of(account),
+        "account": account,
+        "lines": range(FIELDS_MAX),
+        "tags": shown_tags(session, account.id),
+    }
 
 
 @router.post("", dependencies=[limit("write")])
@@ -77,8 +84,29 @@ def change(
         update_profile(session, actor.account_id, profile, here=here)
     except Invalid as fault:
         account = session.get_one(Account, actor.account_id)
-        return sent.again(PAGE, fault, **_around(account))
+        return sent.again(PAGE, fault, **_around(session, account))
     return after_post(request, to="/settings/profile", said=say("Your page is changed."))
+
+
+@router.post("/tags", dependencies=[limit("write")])
+def add_tag(
+    request: Request, sent: SentDep, actor: MemberDep, session: SessionDep, clock: ClockDep
+) -> Response:
+    """Show a tag on the reader's page."""
+    try:
+        feature_tag(session, actor, sent.text("tag"), now=clock.now())
+    except Invalid as fault:
+        account = session.get_one(Account, actor.account_id)
+        told = Invalid(fault.message, tag=fault.message)
+        return sent.again(PAGE, told, **_around(session, account))
+    return after_post(request, to="/settings/profile", said=say("Your page is changed."))
+
+
+@router.post("/tags/remove")
+def remove_tag(request: Request, sent: SentDep, actor: MemberDep, session: SessionDep) -> Response:
+    """Show a tag no longer."""
+    stop_featuring_tag(session, actor, sent.text("tag"))
+    return after_post(request, to="/settings/profile")
 
 
 @router.post("/pictures", dependencies=[limit("upload")])
@@ -102,7 +130,7 @@ def _refused(sent: Sent, kernel: KernelDep, actor: Actor, fault: Invalid, field:
     with kernel.db.read.begin() as session:
         account = session.get_one(Account, actor.account_id)
         fault = Invalid(fault.message, **{field: fault.message})
-        return sent.again(PAGE, fault, **_around(account))
+        return sent.again(PAGE, fault, **_around(session, account))
 
 
 @router.post("/pictures/{kind}/remove")

@@ -522,6 +522,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_statuses_in_reply_to_id", "statuses", ["in_reply_to_id"], unique=False)
     op.create_index(
+        "ix_statuses_letters",
+        "statuses",
+        ["account_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("visibility = 'direct'"),
+        postgresql_where=sa.text("visibility = 'direct'"),
+    )
+    op.create_index(
         "ix_statuses_pinned",
         "statuses",
         ["account_id"],

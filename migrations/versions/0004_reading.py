@@ -749,6 +749,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("gathers_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "gathers_from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_push_subscriptions_account_id")
         ),

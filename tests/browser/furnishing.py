@@ -125,6 +125,7 @@ def _edits(anneke: Paper) -> str:
 def _keeps_order(anneke: Paper) -> None:
     anneke.open("/lists").press("Begin the list", title="Boats")
     anneke.open("/settings/filters/new").press("Keep", title="Quiet", words="lottery")
+    anneke.open("/settings/profile").press("Show the tag", tag="garden")
 
 
 def _keeps_emoji(site: LiveSite) -> None:

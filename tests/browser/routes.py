@@ -10,8 +10,11 @@ HOLE = re.compile(r"\{(\w+)(?::(int|path))?\}")
 FILLED = {None: "[^/]+", "int": r"\d+", "path": ".+"}
 # Answers to programs, and files.
 NOT_PAGES = re.compile(
-    r"\.(csv|json|txt|xml|ics|ico|webmanifest|beancount|ledger|zip)$"
+    r"\.(csv|json|txt|xml|ics|ico|rss|webmanifest|beancount|ledger|zip)$"
     r"|^/(api|media|media_proxy|static|faces|emojis|health|metrics|oauth|nodeinfo|\.well-known)"
+    r"(/|$)"
+    # Addresses that only lead to others.
+    r"|^/(auth|authorize_interaction|invite|manifest|privacy-policy|share|terms-of-service|users)"
     r"(/|$)"
     r"|^/coop/votes/[^/]+/text$|/evidence$"
 )

@@ -203,6 +203,7 @@ ROWS: Final = (
     Row("POST", f"{V1}/accounts", "program", "write:accounts", good=403),
     Row("POST", f"{V1}/emails/confirmations", "any program", good=403),
     _open("/health"),
+    _open("/api/oembed", 400),
     _open(f"{V2}/instance"),
     _open(f"{V1}/instance"),
     _open(f"{V1}/instance/rules"),

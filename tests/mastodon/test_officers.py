@@ -1,9 +1,14 @@
 """Announcements and reports, as apps use them."""
 
+from datetime import timedelta
+
 from app.instance.announcements import announce
 from app.members.actor import Actor
+from app.members.models import Member
 from app.members.offices import Office
+from tests.factories import make_mandate
 from tests.mastodon.apps import Site
+from tests.mastodon.shapes import faults
 from tests.social import post
 
 
@@ -46,3 +51,23 @@ def test_an_app_reports_somebody(site: Site) -> None:
     for wrong in ({"rule_ids": ["99"]}, {"category": "dull"}, {"comment": "x" * 1_001}):
         assert app.post(base, json=sent | wrong).status_code == 422
     assert app.post(base, json={"account_id": "1"}).status_code == 404
+
+
+def test_officers_wear_their_badges_everywhere(site: Site) -> None:
+    ada = site.person("ada")
+    with site.write() as session:
+        member = session.get_one(Member, ada.member_id)
+        for office in (Office.TREASURER, Office.MODERATOR):
+            make_mandate(session, member, office, ends_at=site.now + timedelta(days=1))
+        post(session, ada, "Tea is ready")
+    app, one = site.program("bo"), f"/api/v1/accounts/{ada.account_id}"
+    app.get("/api/v1/timelines/public")
+    for told in (app.get(one).json(), app.get("/api/v1/timelines/public").json()[0]["account"]):
+        assert [role["name"] for role in told["roles"]] == ["Treasurer", "Moderator"]
+        assert not [fault for role in told["roles"] for fault in faults("AccountRole", role)]
+    own = site.program("ada").get("/api/v1/accounts/verify_credentials").json()
+    assert (own["role"]["name"], own["role"]["highlighted"]) == ("Moderator", True)
+    bare = site.program("bo").get("/api/v1/accounts/verify_credentials").json()
+    assert (bare["roles"], bare["role"]["name"]) == ([], "")
+    site.kernel.clock.advance(days=1)  # type: ignore[attr-defined]
+    assert app.get(one).json()["roles"] == [], "a mandate ends by itself"

@@ -351,3 +351,14 @@ def test_polls_and_quotes_cost_a_fixed_number_of_statements(site: Site) -> None:
     happens(5)
     assert cost() == few
     assert few - plain <= 5, "polls, quotes, the quoted posts, their polls and what they quote"
+
+
+def test_who_may_answer_is_said_with_the_post(site: Site) -> None:
+    ada, bo = site.program("ada"), site.program("bo")
+    wrong = ada.post(f"{V1}/statuses", json={"status": "Tea", "reply_policy": "friends"})
+    assert error(wrong, 422)
+    post = made(ada, reply_policy="followers")
+    answer = {"status": "Oh", "in_reply_to_id": post["id"]}
+    assert error(bo.post(f"{V1}/statuses", json=answer), 403)
+    bo.post(f"{V1}/accounts/{site.person('ada').account_id}/follow")
+    assert bo.post(f"{V1}/statuses", json=answer).status_code == 200

@@ -9,9 +9,14 @@ from app.core.kernel import Kernel
 from app.filters.archive import pack_filters
 from app.filters.kinds import Context
 from app.filters.service import FilterForm, KeywordForm, make_filter
+from app.instance import announcements
+from app.instance.archive import pack_announcements
 from app.members.actor import Actor
+from app.members.offices import Office
 from app.relationships import keeping
 from app.relationships.archive import pack_people
+from app.statuses.archive import pack_posts
+from app.statuses.featured import feature_tag
 from app.timelines import lists, tags
 from app.timelines.archive import pack_lists
 from app.timelines.lists import ListForm
@@ -48,6 +53,20 @@ def test_what_one_keeps_in_order_goes_along(kernel: Kernel) -> None:
         assert "far.example" in people["blocked_domains.csv"]
         [told] = json.loads(packed(session, kernel, pack_filters, ada)["filters.json"])
         assert (told["title"], told["keywords"][0]["keyword"]) == ("Quiet", "lottery")
+        keeping.endorse(session, ada, target_id=bo.account_id, now=NOON)
+        people = packed(session, kernel, pack_people, ada)
+        assert "bo@riverside.example" in people["recommended_accounts.csv"]
+        feature_tag(session, ada, "garden", now=NOON)
+        officer = Actor(bo.member_id, bo.account_id, frozenset({Office.ADMIN}))
+        made_known = announcements.announce(session, officer, "Tea!", lasting=None, now=NOON)
+        announcements.mark_seen(session, ada, made_known.id, now=NOON)
+        announcements.react(session, ada, made_known.id, "🎉", now=NOON)
+        posts = packed(session, kernel, pack_posts, ada)
+        assert json.loads(posts["featured_tags.json"]) == ["garden"]
+        board = json.loads(packed(session, kernel, pack_announcements, ada)["announcements.json"])
+        assert board["seen"] == [{"announcement": "Tea!", "seen_at": NOON.isoformat()}]
+        assert board["reactions"] == [{"announcement": "Tea!", "emoji": "🎉"}]
+        assert board["made"] == []
         for part in (pack_lists, pack_people, pack_filters):
             others = "".join(packed(session, kernel, part, bo).values())
             assert not any(word in others for word in ("Boats", "Sings", "lottery", "far."))

@@ -221,10 +221,15 @@ def test_letters_are_listed_read_and_put_away(enter: Enter) -> None:
     bo.open("/messages").press("I have read it")
     assert bo.says("the key is <under> the mat")
     assert "I have read it" not in bo.html
+    address = ada.open("/messages").follow("bo").url
+    ada.open(address).press("Answer", words="@bo Under the pot, I mean")
+    assert "I have read it" in bo.open("/messages").html
+    bo.open(address)
+    assert "I have read it" not in bo.open("/messages").html, "who opens a letter has read it"
     bo.press("Put away")
     assert bo.says("It comes back with the next letter.")
     assert bo.open("/messages").says("No letters yet")
-    assert ada.open("/messages").says("the key is")
+    assert ada.open("/messages").says("Under the pot")
 
 
 def test_a_post_is_quoted_and_taken_out_again(enter: Enter) -> None:

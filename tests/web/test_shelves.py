@@ -108,3 +108,15 @@ def test_filters_cover_and_hide_posts_on_pages(enter: Enter) -> None:
         assert ada.says("Filtered by you: Films"), page
         assert ada.says("Bread is ready."), page
     assert bo.open("/local").says("I won the lottery.")
+
+
+def test_a_member_says_when_their_devices_are_told(enter: Enter) -> None:
+    ada = enter("ada")
+    ada.open("/settings/notices")
+    ada.press("Keep the rhythm", pace="thrice", quiet_until="22:00", expect=422)
+    assert ada.says("Quiet hours begin and end at different times.")
+    ada.open("/settings/notices")
+    ada.press("Keep the rhythm", pace="thrice", is_quiet="on", quiet_from="21:30")
+    assert ada.says("Kept.")
+    assert 'value="thrice" checked' in ada.html
+    assert 'value="21:30"' in ada.html

@@ -44,10 +44,11 @@ class AccountPart:
         """How many bytes it holds."""
         return len(self.head)
 
-    def whole(self, posts: int, newest_id: int | None) -> bytes:
-        """Return the account with its count of posts and the day of the newest one."""
+    def whole(self, posts: int, newest_id: int | None, badges: bytes) -> bytes:
+        """Return the account with its count of posts, the day of the newest one, and badges."""
         day = "null" if newest_id is None else f'"{day_of_id(newest_id)}"'
-        return self.head + f'"statuses_count":{posts},"last_status_at":{day}}}'.encode()
+        counts = f'"statuses_count":{posts},"last_status_at":{day},"roles":'
+        return b"".join((self.head, counts.encode(), badges, b"}"))
 
 
 def load_accounts(connection: Connection, ids: Collection[int]) -> Mapping[int, Any]:
@@ -96,7 +97,6 @@ def account_values(row: Any, urls: Urls, book: EmojiBook) -> dict[str, Any]:
         "hide_collections": False,
         "fields": [] if is_gone else [_field(field, urls) for field in row.fields],
         "emojis": [] if is_gone else _emojis(row, urls, book),
-        "roles": [],
         **({"suspended": True} if is_gone else {}),
     }
 

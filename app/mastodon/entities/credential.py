@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from app.accounts.models import Account
+from app.mastodon.badges import NAMES, badge_values
 from app.members.models import Member
 from app.members.offices import Office
 from app.members.posting import attribution_domains, posting_taste
@@ -13,12 +14,12 @@ MANAGE_REPORTS: Final = 16
 VIEW_AUDIT: Final = 4
 MANAGE_USERS: Final = 1024
 INVITE_USERS: Final = 65536
+NOBODY: Final[dict[str, Any]] = {"id": "-99", "name": "", "color": ""}
 PERMISSIONS: Final = {
     Office.ADMIN: VIEW_AUDIT | MANAGE_USERS,
     Office.MODERATOR: VIEW_AUDIT | MANAGE_REPORTS,
     Office.SECRETARY: MANAGE_USERS,
 }
-NAMES: Final = {Office.ADMIN: "Admin", Office.MODERATOR: "Moderator"}
 
 
 def source_values(account: Account, member: Member, *, requests: int) -> dict[str, Any]:
@@ -47,11 +48,9 @@ def role_values(offices: Collection[Office]) -> dict[str, Any]:
     permissions = INVITE_USERS
     for office in offices:
         permissions |= PERMISSIONS.get(office, 0)
-    shown = next((office for office in NAMES if office in offices), None)
+    shown = next((badge_values(office) for office in NAMES if office in offices), NOBODY)
     return {
-        "id": "-99" if shown is None else str(list(NAMES).index(shown) + 1),
-        "name": "" if shown is None else NAMES[shown],
-        "color": "",
+        **shown,
         "permissions": str(permissions),
-        "highlighted": shown is not None,
+        "highlighted": shown is not NOBODY,
     }

@@ -31,3 +31,6 @@ class PushSubscription(Base):
     alerts: Mapped[dict[str, Any]]  # By the names of ALERTS.
     policy: Mapped[PushPolicy]
     created_at: Mapped[datetime]
+    # What is gathered for it: until when, and from which notice on.
+    gathers_until: Mapped[datetime | None] = mapped_column(default=None)
+    gathers_from_id: Mapped[int | None] = mapped_column(default=None)

@@ -1,6 +1,6 @@
 """Sending a push: read, seal, send, and believe the push service about devices that are gone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeAlias
@@ -15,7 +15,7 @@ from app.core.crypto import Keyring
 from app.core.duties import Claim
 from app.core.net import Ask, FetchFailed, Follow, Limits, Net, NotAllowed
 from app.core.pushkey import push_key
-from app.core.words import Words
+from app.core.words import Words, say
 from app.instance.queries import coop_of
 from app.members.queries import member_of_account
 from app.notifications.kinds import NoticeKind
@@ -23,7 +23,13 @@ from app.notifications.models import Notice
 from app.notifications.push.envelopes import KEPT_SECONDS, seal
 from app.notifications.push.models import PushSubscription
 from app.notifications.push.names import NAMES, PushPolicy, title_of
-from app.notifications.push.subscriptions import Opened, OwedPush, opened
+from app.notifications.push.subscriptions import (
+    Opened,
+    OwedPush,
+    is_letter,
+    is_wanted_kind,
+    opened,
+)
 from app.relationships.queries import is_follower
 from app.statuses.models import Status
 from app.statuses.visible import visible_to
@@ -31,9 +37,11 @@ from app.text.names import one_line
 from app.text.sanitize import plain_text
 
 TRIES_MAX: Final = 5
+GATHERED_MAX: Final = 20  # Looked at for one push.
 BODY_MAX: Final = 140
 TITLE_MAX: Final = 100
 TAKES: Final = Limits(seconds=10, bytes_max=64 * 1024)
+SEVERAL: Final = say("Several things happened")
 AGAIN_LATER: Final = (408, 429)
 
 Speak: TypeAlias = Callable[[Words, str | None], str]
@@ -108,16 +116,37 @@ def _sent(message: Message, post: Post, clock: Clock) -> int:
 
 def _message(session: Session, owed: OwedPush, post: Post, clock: Clock) -> Message | None:
     row = session.get(PushSubscription, owed.subscription_id)
-    notice = session.get(Notice, owed.notice_id)
-    if row is None or notice is None or not _is_wanted(session, row, notice):
+    if row is None:
         return None
-    if clock.now() - notice.created_at >= timedelta(seconds=KEPT_SECONDS):
+    news = [found for found in _due(session, row, owed) if _is_news(session, row, found, clock)]
+    if not news:
         return None
-    about = _post_of(session, notice)
-    if about is None and notice.status_id is not None:
-        return None  # It is gone, or not for the reader any more.
-    device, words = opened(post.keyring, row), _words(about)
-    return Message(device, _told(session, notice, device, words, post), _contact(session, post))
+    device = opened(post.keyring, row)
+    text = _told(session, news[0], device, post, has_more=len(news) > 1)
+    return Message(device, text, _contact(session, post))
+
+
+def _due(session: Session, row: PushSubscription, owed: OwedPush) -> Sequence[Notice]:
+    """Return the one notice that is owed; or what was gathered, the newest first."""
+    if owed.notice_id is not None:
+        notice = session.get(Notice, owed.notice_id)
+        return () if notice is None else (notice,)
+    gathered = (
+        Notice.account_id == row.account_id,
+        Notice.id >= (row.gathers_from_id or 0),
+        Notice.held.is_(False),
+    )
+    newest = select(Notice).where(*gathered).order_by(Notice.id.desc()).limit(GATHERED_MAX)
+    return [
+        n for n in session.scalars(newest) if is_wanted_kind(row, n) and not is_letter(session, n)
+    ]
+
+
+def _is_news(session: Session, row: PushSubscription, notice: Notice, clock: Clock) -> bool:
+    """Return whether the device wants to be told of it, and its reader may see it still."""
+    is_old = clock.now() - notice.created_at >= timedelta(seconds=KEPT_SECONDS)
+    is_gone = notice.status_id is not None and _post_of(session, notice) is None
+    return not is_old and not is_gone and _is_wanted(session, row, notice)
 
 
 def _is_wanted(session: Session, row: PushSubscription, notice: Notice) -> bool:
@@ -133,13 +162,18 @@ def _is_wanted(session: Session, row: PushSubscription, notice: Notice) -> bool:
             return True
 
 
-def _told(session: Session, notice: Notice, device: Opened, words: str, post: Post) -> bytes:
+def _told(
+    session: Session, notice: Notice, device: Opened, post: Post, *, has_more: bool
+) -> bytes:
     """Return what the device shows. Only it can read that: post and push service see nothing."""
+    words = _words(_post_of(session, notice))
     member = member_of_account(session, notice.account_id)
     sender = session.get_one(Account, notice.from_account_id or notice.account_id)
     name = NAMES[NoticeKind(notice.kind)]
     locale = member.locale if member else None
     title = post.speak(title_of(name, one_line(sender.name, limit=TITLE_MAX)), locale)
+    if has_more:
+        title, words = post.speak(SEVERAL, locale), title
     return orjson.dumps(
         {
             "access_token": device.token,

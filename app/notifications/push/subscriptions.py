@@ -7,19 +7,27 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import orjson
-from sqlalchemy import delete, select
+from sqlalchemy import delete, literal, select
 from sqlalchemy.orm import Session
 
 from app.core.crypto import Keyring
 from app.core.duties import schedule
 from app.core.errors import Invalid, NotFound
+from app.core.orm import lock
 from app.core.shapes import Shape
 from app.core.words import say
+from app.members.queries import member_of_account
 from app.notifications.kinds import NoticeKind
+from app.notifications.mailbag import zone_of
 from app.notifications.models import Notice
 from app.notifications.push.envelopes import Receiver, read_auth, read_point
 from app.notifications.push.models import PushSubscription
 from app.notifications.push.names import ALERTS, NAMES, PushPolicy
+from app.notifications.push.rhythms import rhythm_of
+from app.notifications.rhythm import told_at
+from app.statuses.models import Status
+from app.statuses.visibility import Visibility
+from app.statuses.visible import visible_to
 
 SEND: Final = "push.send"
 LABEL: Final = "push"
@@ -30,7 +38,7 @@ class OwedPush(Shape):
     """The payload of "push.send"."""
 
     subscription_id: int
-    notice_id: int
+    notice_id: int | None = None  # None: of all that was gathered.
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +126,53 @@ def unsubscribe(session: Session, token_id: int) -> None:
 
 def owe_pushes(session: Session, notice: Notice, *, now: datetime) -> None:
     """Owe the notice to each device of its reader that wants its kind."""
-    name = NAMES.get(NoticeKind(notice.kind))
-    if name is None or notice.held:
+    if NoticeKind(notice.kind) not in NAMES or notice.held:
         return
     theirs = PushSubscription.account_id == notice.account_id
-    wanting = [
-        row.id
-        for row in session.scalars(select(PushSubscription).where(theirs))
-        if row.alerts.get(name) and row.policy is not PushPolicy.NONE
-    ]
-    if wanting:
-        session.flush()  # To learn the notice's key.
-    for subscription_id in wanting:
-        owed = OwedPush(subscription_id=subscription_id, notice_id=notice.id)
-        schedule(session, SEND, owed, due_at=now)
+    devices = session.scalars(select(PushSubscription).where(theirs)).all()
+    wanting = [row for row in devices if is_wanted_kind(row, notice)]
+    if not wanting:
+        return
+    session.flush()  # To learn the notice's key.
+    comes_alone = is_letter(session, notice)
+    due_at = _told_at(session, notice.account_id, now, is_letter=comes_alone)
+    for row in wanting:
+        if due_at == now or comes_alone:
+            owed = OwedPush(subscription_id=row.id, notice_id=notice.id)
+            schedule(session, SEND, owed, due_at=due_at)
+        else:
+            _gather(session, row.id, notice.id, due_at=due_at, now=now)
+
+
+def is_wanted_kind(row: PushSubscription, notice: Notice) -> bool:
+    """Return whether the device is told of notices of this kind at all."""
+    name = NAMES.get(NoticeKind(notice.kind))
+    return bool(row.alerts.get(name or "")) and row.policy is not PushPolicy.NONE
+
+
+def _told_at(session: Session, account_id: int, now: datetime, *, is_letter: bool) -> datetime:
+    member = member_of_account(session, account_id)
+    if member is None:
+        return now
+    return told_at(rhythm_of(member), now, zone=zone_of(member), is_letter=is_letter)
+
+
+def is_letter(session: Session, notice: Notice) -> bool:
+    """Return whether the notice is of a letter, which is told alone."""
+    is_direct = (Status.id == notice.status_id, Status.visibility == Visibility.DIRECT)
+    seen = visible_to(literal(notice.account_id))
+    return session.scalar(select(Status.id).where(*is_direct, seen)) is not None
+
+
+def _gather(
+    session: Session, subscription_id: int, notice_id: int, *, due_at: datetime, now: datetime
+) -> None:
+    """Let the notice wait for the next time at which the device is told."""
+    row = lock(session, PushSubscription, subscription_id)
+    if row is None or (row.gathers_until is not None and row.gathers_until > now):
+        return  # It is gone; or the notice goes along with those that wait already.
+    row.gathers_until, row.gathers_from_id = due_at, notice_id
+    schedule(session, SEND, OwedPush(subscription_id=subscription_id), due_at=due_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,12 @@ def talk_of(connection: Connection, account_id: int, correspondence_id: int) -> 
     return next(iter(_talks(connection, account_id, rows)), None)
 
 
+def has_unread(connection: Connection, account_id: int, conversation_id: int) -> bool:
+    """Return whether the account has not read the letters of a conversation."""
+    row = connection.execute(UNREAD, {"me": account_id, "conversation": conversation_id}).first()
+    return row is not None
+
+
 def _talks(connection: Connection, account_id: int, rows: Sequence[Any]) -> Sequence[Talk]:
     people = _people(connection, {row.last_status_id for row in rows})
     return [
@@ -97,6 +103,11 @@ def _page() -> Select[Any]:
 _IDS = bindparam("ids", type_=BigInt, expanding=True)
 NEWEST = _page().order_by(correspondences.c.last_status_id.desc())
 OLDEST = _page().order_by(correspondences.c.last_status_id)
+UNREAD = select(correspondences.c.id).where(
+    correspondences.c.account_id == ME,
+    correspondences.c.conversation_id == bindparam("conversation", type_=BigInt),
+    correspondences.c.unread,
+)
 ONE = _mine().where(correspondences.c.id == bindparam("one", type_=BigInt))
 AUTHORS = (
     select(statuses.c.id, *author_columns(accounts))

@@ -52,6 +52,15 @@ def read_letters(session: Session, actor: Actor, correspondence_id: int) -> Corr
     return talk
 
 
+def read_conversation(session: Session, actor: Actor, conversation_id: int) -> None:
+    """Note that the actor has read the letters of a conversation, if there are any."""
+    mine = (
+        Correspondence.account_id == actor.account_id,
+        Correspondence.conversation_id == conversation_id,
+    )
+    session.execute(update(Correspondence).where(*mine).values(unread=False))
+
+
 def come_back_to(session: Session, actor: Actor, correspondence_id: int) -> None:
     """Note that the actor wants to read a talk again. Raises: NotFound."""
     _own(session, actor, correspondence_id).unread = True

@@ -166,3 +166,28 @@ def test_who_may_set_a_program_up(house: House, maren: Browser, state: MemberSta
     else:
         noor.visit(address(made), status=403)
     assert maren.page is not None
+
+
+def test_the_page_speaks_the_language_that_the_program_asks_for(
+    house: House, maren: Browser
+) -> None:
+    made = program(house)
+    for language, direction in (("ar-XB", "rtl"), ("ar_xb", "rtl"), ("xx", "ltr"), ("", "ltr")):
+        page = maren.visit(address(made, lang=language))
+        assert f'dir="{direction}"' in page, language
+    stranger = house.open_browser()
+    door = stranger.client.get(address(made, lang="ar-XB")).headers["location"]
+    assert 'dir="rtl"' in stranger.visit(door)
+    assert 'dir="ltr"' in stranger.visit("/login?next=/home?lang=ar-XB")
+
+
+def test_a_long_way_back_is_not_lost_at_the_door(house: House, maren: Browser) -> None:
+    far = "https://tusk.example/done?" + "a" * 1_900
+    made = program(house, redirect_uris=far)
+    wanted = address(made, redirect_uri=far, state="s" * 1_500)
+    assert len(wanted) > 3_500
+    stranger = house.open_browser()
+    stranger.visit(stranger.client.get(wanted).headers["location"])
+    led_to = stranger.send("/login", login="maren", password=PASSWORD).headers["location"]
+    assert parse_qs(urlsplit(led_to).query) == parse_qs(urlsplit(wanted).query)
+    assert "Tusk" in stranger.visit(led_to)
