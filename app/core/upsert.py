@@ -18,7 +18,7 @@ def insert_into(
     return sqlite.insert(target) if is_sqlite else postgresql.insert(target)
 
 
-def insert_missing(session: Session, kind: type[Base], **values: Any) -> bool:
+def insert_missing(session: Session, kind: type[Base], /, **values: Any) -> bool:
     """Insert the row unless one with the same unique key exists; return whether it was new.
 
     On PostgreSQL it waits for a concurrent transaction that inserts the same key.
