@@ -54,7 +54,7 @@ def introduce(stage: Stage, handle: str) -> None:
 
 
 def _dress(stage: Stage, handle: str, sample: Sample, *, kind: MediaKind) -> None:
-    media_id = _send(stage, handle, sample, kind=kind)
+    media_id = send(stage, handle, sample, kind=kind)
     with stage.kernel.db.write.begin() as session:
         account_id = session.get_one(Member, stage.cast[handle]).account_id
         wear(session, account_id, media_id, now=stage.now)
@@ -143,10 +143,11 @@ def _writing(stage: Stage, memory: Memory, who: str) -> Writing:
 
 
 def _send_picture(stage: Stage, who: str) -> int:
-    return _send(stage, who, draw_scene(stage.random), kind=MediaKind.PICTURE)
+    return send(stage, who, draw_scene(stage.random), kind=MediaKind.PICTURE)
 
 
-def _send(stage: Stage, who: str, sample: Sample, *, kind: MediaKind) -> int:
+def send(stage: Stage, who: str, sample: Sample, *, kind: MediaKind) -> int:
+    """Let somebody send a file; return its id."""
     with stage.kernel.db.read.begin() as session:
         account_id = session.get_one(Member, stage.cast[who]).account_id
     source = BytesIO(sample.data)

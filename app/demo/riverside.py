@@ -19,6 +19,7 @@ from app.demo.matters import matters
 from app.demo.paying import Purse, keep_hours, plan_choice
 from app.demo.people import LEAVER, RESIDENTS
 from app.demo.posting import introduce, plan_follows, plan_posts, read_all
+from app.demo.showing import plan_showing
 from app.demo.story import DAY, Stage, open_stage
 from app.instance.presets import Preset
 from app.instance.service import found_coop
@@ -105,6 +106,7 @@ def tell(
     plan_follows(stage, at=stage.now + DAY)
     plan_posts(stage, count=telling.posts, pictures=telling.posts // 12, end=end)
     plan_asking(stage, end=end)
+    plan_showing(stage, end=end)
     for days in range(POSTING_DAYS - 2, 0, -6):
         stage.at(end - days * DAY, partial(_accept_documents, slow=days < SLOW_DAYS))
     stage.at(end - 2 * DAY, read_all)

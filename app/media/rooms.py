@@ -20,8 +20,18 @@ _START: Final = (
 ENVIRONMENT: Final = {"MALLOC_ARENA_MAX": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
+# How a process ends that took more time or memory than it may.
+OVER_LIMIT: Final = frozenset({-signal.SIGXCPU, -signal.SIGKILL})
+# How one ends when the machine or its keeper stops the service: that says nothing of the file.
+STOPPED: Final = frozenset({-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP})
+
+
 class TookTooLong(Exception):
     """The process was ended because its time was over."""
+
+
+class Stopped(Exception):
+    """The process was stopped together with the service; the work is to be done again."""
 
 
 def run_locked(
@@ -29,8 +39,9 @@ def run_locked(
 ) -> None:
     """Run a module of this package on `job` in `folder`; wait for its end.
 
-    `beat` is called every BEAT_SECONDS; whatever it raises ends the process.
-    Raises: TookTooLong.
+    `beat` is called every BEAT_SECONDS; whatever it raises ends the process. One that crashed
+    left no result, and that says enough.
+    Raises: TookTooLong; Stopped.
     """
     process = subprocess.Popen(
         [sys.executable, "-I", "-c", _START.replace("{worker}", worker), job],
@@ -42,12 +53,16 @@ def run_locked(
         start_new_session=True,
     )
     try:
-        _wait(process, seconds, beat)  # A worker that died left no result, and that says enough.
+        _wait(process, seconds, beat)
     finally:
         if process.poll() is None:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+    if process.returncode in OVER_LIMIT:
+        raise TookTooLong
+    if process.returncode in STOPPED:
+        raise Stopped
 
 
 def _wait(process: "subprocess.Popen[bytes]", left: int, beat: Callable[[], None] | None) -> None:

@@ -9,9 +9,10 @@ from PIL import Image
 
 from app.demo.pictures.canvas import Canvas
 from app.demo.pictures.faces import GROUNDS, PAINTS, SIDE, THINGS
+from app.demo.pictures.moving import FRAMES, draw_running_river, ring_bell
 from app.demo.pictures.outdoors import Scene
 from app.demo.pictures.samples import SCENES, Sample, draw_avatar, draw_header, draw_scene
-from app.media.kinds import accepted_type
+from app.media.kinds import WAV, accepted_type
 from app.media.models import DESCRIPTION_MAX
 
 
@@ -29,6 +30,15 @@ def test_a_sample_is_a_file_that_the_site_takes(draw: Callable[[Random], Sample]
     assert len(sample.data) < 2_000_000
     with Image.open(io.BytesIO(sample.data)) as picture:
         assert min(picture.size) >= 400
+
+
+def test_the_river_runs_and_the_bell_rings() -> None:
+    river, bell = draw_running_river(Random(1)), ring_bell()
+    assert river == draw_running_river(Random(1))
+    with Image.open(io.BytesIO(river.data)) as moving:
+        assert (moving.size, getattr(moving, "n_frames", 1)) == ((480, 300), FRAMES)
+    assert len(river.data) < 2_000_000
+    assert accepted_type(bell.data[:64], takes_films=True) is WAV
 
 
 @pytest.mark.parametrize("scene", SCENES)

@@ -1,6 +1,11 @@
 """Films and sounds from the moment they are sent until they can be shown, on both databases."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import Mock
@@ -174,3 +179,43 @@ def test_whoever_loses_the_lease_ends_the_work(
     with pytest.raises(LeaseLost):
         rooms.run_locked("filmworker", job, tmp_path, seconds=60, beat=lost)
     assert not (tmp_path / "result.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "wanted"),
+    [
+        pytest.param(signal.SIGTERM, rooms.Stopped, id="a service that is stopped"),
+        pytest.param(signal.SIGXCPU, rooms.TookTooLong, id="no more time"),
+        pytest.param(signal.SIGSEGV, None, id="a crash"),
+    ],
+)
+def test_how_a_locked_process_ended_is_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, wanted: type[Exception] | None
+) -> None:
+    ending = "import os, signal; signal.signal({0}, signal.SIG_DFL); os.kill(os.getpid(), {0})"
+    monkeypatch.setattr(rooms, "_START", ending.format(int(number)))
+    with nullcontext() if wanted is None else pytest.raises(wanted):
+        rooms.run_locked("filmworker", "{}", tmp_path, seconds=60)
+    assert not (tmp_path / "result.json").exists()
+
+
+def test_a_worker_that_is_killed_before_it_can_tell_leaves_a_film_that_waits(
+    kernel: Kernel, ada: Actor, send: Send, runner: Runner, clock: FixedClock
+) -> None:
+    file = send(ada, data=film_file())
+    settings = kernel.settings
+    environment = {
+        "COMMONHOLD_DATABASE_URL": settings.database_url or "",
+        "COMMONHOLD_DATA_DIR": str(settings.data_dir),
+        "COMMONHOLD_BASE_URL": settings.base_url,
+        "COMMONHOLD_ENV": "test",
+        "COMMONHOLD_TEST_FAULT": "duty.finishing",
+    }
+    command = [sys.executable, "-m", "app.cli", "duties", "run", "--kind", PREPARE]
+    killed = subprocess.run(command, env=os.environ | environment, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    assert kernel.storage.exists(file.key)
+    assert served(kernel, file) == [None, "image/webp"]
+    clock.advance(days=400)  # The process went by the machine's clock.
+    assert runner.run_until_idle(kind=PREPARE) == 1
+    assert served(kernel, file) == ["video/mp4", "image/webp"]
