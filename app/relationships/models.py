@@ -102,3 +102,13 @@ class AvoidedDomain(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     domain: Mapped[str]  # As `text.handles.normal_domain` writes it.
     created_at: Mapped[datetime]
+
+
+class PassedOver(Base):
+    """Somebody whom a member does not want to be suggested again."""
+
+    __tablename__ = "passed_over"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    at: Mapped[datetime]

@@ -331,6 +331,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "target_id", name=op.f("uq_mutes_account_id_target_id")),
     )
     op.create_table(
+        "passed_over",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_passed_over_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"], ["accounts.id"], name=op.f("fk_passed_over_target_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("pk_passed_over")),
+    )
+    op.create_table(
         "posting_keys",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False

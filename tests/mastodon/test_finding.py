@@ -3,6 +3,8 @@
 from sqlalchemy import update
 
 from app.accounts.models import Account
+from app.relationships.keeping import endorse
+from app.relationships.suggestions import want_suggestions
 from tests.mastodon.apps import Site
 from tests.social import befriend, post
 
@@ -91,3 +93,21 @@ def test_preferences_have_flat_names(site: Site) -> None:
     assert shown["posting:default:visibility"] == "public"
     assert shown["reading:expand:spoilers"] is False
     assert len(shown) == 7
+
+
+def test_suggestions_come_from_people_and_only_if_asked_for(site: Site) -> None:
+    ada, bo, cy = site.person("ada"), site.person("bo"), site.person("cy")
+    with site.write() as session:
+        befriend(session, ada, bo)
+        befriend(session, bo, cy)
+        endorse(session, bo, target_id=cy.account_id, now=site.now)
+    app = site.program("ada")
+    assert app.get("/api/v1/suggestions").json() == app.get("/api/v2/suggestions").json() == []
+    with site.write() as session:
+        want_suggestions(session, ada, wanted=True)
+    [person] = app.get("/api/v1/suggestions").json()
+    [suggested] = app.get("/api/v2/suggestions").json()
+    assert person["acct"] == suggested["account"]["acct"] == "cy"
+    assert suggested["sources"] == ["friends_of_friends"]
+    assert app.delete(f"/api/v1/suggestions/{cy.account_id}").json() == {}
+    assert app.get("/api/v2/suggestions").json() == []

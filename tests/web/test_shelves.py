@@ -120,3 +120,17 @@ def test_a_member_says_when_their_devices_are_told(enter: Enter) -> None:
     assert ada.says("Kept.")
     assert 'value="thrice" checked' in ada.html
     assert 'value="21:30"' in ada.html
+
+
+def test_people_are_suggested_to_who_wants_it(enter: Enter) -> None:
+    ada, bo = enter("ada"), enter("bo")
+    enter("cy")
+    ada.open("/@bo").press("Follow")
+    bo.open("/@cy").press("Follow")
+    bo.open("/@cy").press("Recommend them on my page")
+    ada.open("/suggestions").press("Show me recommended people")
+    assert ada.says("recommended by bo")
+    ada.press("Not this one")
+    assert ada.says("Nobody at the moment")
+    ada.press("Show me nobody any more")
+    assert ada.says("You see them only if you want to")
