@@ -79,6 +79,14 @@ def authors(kernel: Kernel, wanted: Mapping[int, int]) -> Sequence[Authors]:
         ]
 
 
+def speaker(kernel: Kernel, reader_ids: Sequence[int]) -> Headers:
+    """Make somebody whom all of the readers follow; return the headers of their app."""
+    now = kernel.clock.now()
+    with kernel.db.write.begin() as session:
+        [app] = _authors(session, session.connection(), reader_ids, 1, now)
+        return app
+
+
 def _authors(
     session: Session, connection: Connection, public: Sequence[int], count: int, now: datetime
 ) -> Sequence[Headers]:

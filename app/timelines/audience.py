@@ -14,7 +14,7 @@ from sqlalchemy import Connection, FromClause, Select, bindparam, func, select
 from app.core.orm import BigInt
 from app.statuses.lean import LeanPost, lean
 from app.statuses.views import AUTHOR, BOOSTER, PEOPLE, POST, ROW
-from app.statuses.visible import Value, accounts, visible_to
+from app.statuses.visible import Value, accounts, statuses, visible_to
 from app.timelines.queries import Timeline, list_feed, status_tags, tags
 
 AT_ONCE: Final = 500
@@ -88,7 +88,10 @@ def _missed(timeline: Timeline) -> Select[Any]:
 
 
 def _for_all(statement: Select[Any], key: Value) -> Select[Any]:
-    one = (key == ONE, VIEWER.c.id.in_(VIEWERS))
+    row = statuses.alias()
+    shown = select(func.coalesce(row.c.reblog_of_id, row.c.id)).where(row.c.id == ONE)
+    # Said of the post as well as of the row: else PostgreSQL looks at all posts for each viewer.
+    one = (key == ONE, POST.c.id == shown.scalar_subquery(), VIEWER.c.id.in_(VIEWERS))
     return statement.where(*one).add_columns(VIEWER.c.id.label("viewer_id"))
 
 

@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Account
-from app.core.news import News, NewsItem, latest_number
+from app.core.news import News, NewsItem, NewsKind, latest_number
 from app.filters.kinds import Context, FilterAction
 from app.filters.service import FilterForm, KeywordForm, make_filter
 from app.mastodon.streams.channels import DIRECT, USER, USER_NOTICES, Subscription
 from app.mastodon.streams.editor import Editor
-from app.mastodon.streams.hub import Letter
+from app.mastodon.streams.hub import Delivery
 from app.members.actor import Actor
 from app.relationships import service as relationships
 from app.relationships.keeping import avoid_domain
@@ -29,6 +29,7 @@ from app.statuses.visibility import Visibility
 from app.statuses.writing import Writing
 from app.timelines.lists import ListForm, add_to_list, make_list
 from tests.mastodon.apps import Site
+from tests.queries import counted
 from tests.social import befriend, post
 from tests.statuses.test_pictures import make_picture
 
@@ -100,7 +101,7 @@ class Square:
     def __getitem__(self, name: str) -> Actor:
         return self.people[name]
 
-    def told(self, after: int) -> list[Letter]:
+    def told(self, after: int) -> list[Delivery]:
         """Return what everybody is told of what happened after a number of news."""
         audience = {what: frozenset(self.names) for what in CHANNELS.values()}
         for name, list_id in self.lists.items():
@@ -110,7 +111,9 @@ class Square:
             rows = select(News.seq, News.kind, News.account_id, News.about_id, News.word)
             found = connection.execute(rows.where(News.seq > after).order_by(News.seq)).all()
             items = [NewsItem._make(row) for row in found]
-            return [x for item in items for x in self.editor.letters(connection, item, audience)]
+            return [
+                x for item in items for x in self.editor.deliveries(connection, item, audience)
+            ]
 
     def heard(self, after: int, *events: str) -> dict[str, set[str]]:
         """Return who is told something of these names, by channel."""
@@ -270,4 +273,21 @@ def test_what_wakes_nobody_costs_nothing(square: Square) -> None:
     with square.site.kernel.db.read_engine.connect() as connection:
         rows = select(News.seq, News.kind, News.account_id, News.about_id, News.word)
         item = NewsItem._make(connection.execute(rows.where(News.seq > before)).first() or ())
-        assert square.editor.letters(connection, item, {}) == []
+        assert square.editor.deliveries(connection, item, {}) == []
+
+
+def test_many_who_listen_cost_no_more_statements_than_few(square: Square) -> None:
+    before = square.now_at()
+    square.post("Two boats")
+    kernel = square.site.kernel
+    rows = select(News.seq, News.kind, News.account_id, News.about_id, News.word)
+    with kernel.db.read_engine.connect() as connection:
+        found = connection.execute(rows.where(News.seq > before, News.kind == NewsKind.POST))
+        item = NewsItem._make(found.one())
+        counts = []
+        for whom in (["ada"], ["ada"], list(PEOPLE)):  # What is kept is kept after the first.
+            ids = frozenset(square[name].account_id for name in whom)
+            with counted(kernel.db) as statements:
+                told = square.editor.deliveries(connection, item, {CHANNELS["public"]: ids})
+            counts.append((len(told), len(statements)))
+    assert counts[1:] == [(1, 1), (6, 1)]

@@ -15,7 +15,7 @@ from app.core.clock import Clock
 from app.core.db import Database
 from app.core.news import NewsItem, NewsKind, NewsReader
 from app.mastodon.streams.editor import Editor
-from app.mastodon.streams.hub import Audience, Hub, Letter
+from app.mastodon.streams.hub import Audience, Delivery, Hub
 from app.mastodon.streams.messages import Why
 
 log = structlog.get_logger(__name__)
@@ -26,7 +26,7 @@ STOP_SECONDS: Final = 5
 
 
 class Courier:
-    """Reads news, has them turned into letters, and hands those to the event loop."""
+    """Reads news, has them turned into deliveries, and hands those to the event loop."""
 
     def __init__(self, db: Database, clock: Clock, editor: Editor, hub: Hub) -> None:
         self._db, self._clock, self._editor, self._hub = db, clock, editor, hub
@@ -68,13 +68,13 @@ class Courier:
         while not self._stopping.is_set():
             reader.wait(LOOK_SECONDS)
             while items := reader.read():
-                letters = self._write(items)
-                loop.call_soon_threadsafe(self._deliver, items, letters)
+                deliveries = self._write(items)
+                loop.call_soon_threadsafe(self._deliver, items, deliveries)
             is_beat = time.monotonic() >= beats_at
             beats_at += BEAT_SECONDS if is_beat else 0
             loop.call_soon_threadsafe(self._tick, is_beat)
 
-    def _write(self, items: Sequence[NewsItem]) -> list[Letter]:
+    def _write(self, items: Sequence[NewsItem]) -> list[Delivery]:
         audience = self._hub.heard()
         if not audience:
             return []
@@ -83,9 +83,9 @@ class Courier:
 
     def _written(
         self, connection: Connection, item: NewsItem, audience: Audience
-    ) -> Sequence[Letter]:
+    ) -> Sequence[Delivery]:
         try:
-            return self._editor.letters(connection, item, audience)
+            return self._editor.deliveries(connection, item, audience)
         except DBAPIError:
             raise
         except Exception:  # The edge: what one post does wrong must not end the streams of all.
@@ -94,14 +94,14 @@ class Courier:
 
     # What follows happens in the event loop.
 
-    def _deliver(self, items: Sequence[NewsItem], letters: Sequence[Letter]) -> None:
+    def _deliver(self, items: Sequence[NewsItem], deliveries: Sequence[Delivery]) -> None:
         """End what must end first, so that it hears nothing more."""
         for item in items:
             if item.kind == NewsKind.ACCESS and item.about_id is not None:
                 self._hub.end_token(item.about_id)
             elif item.kind == NewsKind.MEMBER and item.account_id is not None:
                 self._hub.end_account(item.account_id)
-        self._hub.hand_out(letters)
+        self._hub.hand_out(deliveries)
 
     def _tick(self, is_beat: bool) -> None:
         self._hub.end_expired(now=self._clock.now())

@@ -1,4 +1,4 @@
-"""Turns news into letters: looks each thing up once, and finds out who may hear of it.
+"""Turns news into deliveries: looks each thing up once, and finds out who may hear of it.
 
 Whoever reads a timeline hears of a post if, and only if, that timeline shows it to them.
 """
@@ -25,7 +25,7 @@ from app.mastodon.entities.announcement import announcement_values, reaction_val
 from app.mastodon.notifications import shown
 from app.mastodon.render import Renderer
 from app.mastodon.streams.channels import DIRECT, USER, USER_NOTICES, Subscription
-from app.mastodon.streams.hub import Audience, Letter
+from app.mastodon.streams.hub import Audience, Delivery
 from app.mastodon.streams.messages import Event
 from app.notifications.push.names import NAMES
 from app.notifications.rows import Wanted, notice_rows
@@ -72,12 +72,12 @@ class Place(NamedTuple):
     account_ids: Collection[int]
 
 
-Telling: TypeAlias = Callable[[Connection, NewsItem, Audience], Iterator[Letter]]
+Telling: TypeAlias = Callable[[Connection, NewsItem, Audience], Iterator[Delivery]]
 
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """Writes the letters of one process."""
+    """Finds out who hears what in one process."""
 
     renderer: Renderer
     clock: Clock
@@ -98,14 +98,16 @@ class Editor:
         }
         object.__setattr__(self, "_by_kind", by_kind)
 
-    def letters(self, connection: Connection, item: NewsItem, audience: Audience) -> list[Letter]:
+    def deliveries(
+        self, connection: Connection, item: NewsItem, audience: Audience
+    ) -> list[Delivery]:
         """Return what is to be told to whom."""
         telling = self._by_kind.get(item.kind)
         return [] if telling is None or not audience else list(telling(connection, item, audience))
 
     def _of_post(
         self, connection: Connection, item: NewsItem, audience: Audience
-    ) -> Iterator[Letter]:
+    ) -> Iterator[Delivery]:
         assert item.about_id is not None
         event = UPDATES[NewsKind(item.kind)]
         events = _Shared(event)
@@ -114,7 +116,7 @@ class Editor:
             for viewer_id, row in self._seen(connection, place, item.about_id):
                 if viewer_id not in rendered:
                     rendered[viewer_id] = events.of(self._post(connection, row, viewer_id))
-                yield Letter(place.subscription, viewer_id, rendered[viewer_id])
+                yield Delivery(place.subscription, viewer_id, rendered[viewer_id])
 
     def _seen(
         self, connection: Connection, place: Place, status_id: int
@@ -134,7 +136,7 @@ class Editor:
 
     def _of_end(
         self, connection: Connection, item: NewsItem, audience: Audience
-    ) -> Iterator[Letter]:
+    ) -> Iterator[Delivery]:
         assert item.about_id is not None
         now, event = self.clock.now(), Event("delete", str(item.about_id).encode())
         for place in _former_places(connection, item.about_id, audience):
@@ -142,11 +144,11 @@ class Editor:
             for viewer_id in missed_by(
                 connection, place.timeline, whom, item.about_id, now=now, **place.parameters
             ):
-                yield Letter(place.subscription, viewer_id, event)
+                yield Delivery(place.subscription, viewer_id, event)
 
     def _of_notice(
         self, connection: Connection, item: NewsItem, audience: Audience
-    ) -> Iterator[Letter]:
+    ) -> Iterator[Delivery]:
         assert item.account_id is not None
         assert item.about_id is not None
         places = _listening(audience, item.account_id, USER, USER_NOTICES)
@@ -157,26 +159,26 @@ class Editor:
         rows = notice_rows(connection, wanted, before=key + 1, after=key - 1, limit=1)
         for values in shown(connection, self.renderer, wanted, rows):
             event = Event("notification", orjson.dumps(values), is_notice=True)
-            yield from (Letter(place, item.account_id, event) for place in places)
+            yield from (Delivery(place, item.account_id, event) for place in places)
 
     def _of_notices_let_through(
         self, _connection: Connection, item: NewsItem, audience: Audience
-    ) -> Iterator[Letter]:
+    ) -> Iterator[Delivery]:
         assert item.account_id is not None
         event = Event("notifications_merged", MERGED, is_notice=True)
         for place in _listening(audience, item.account_id, USER, USER_NOTICES):
-            yield Letter(place, item.account_id, event)
+            yield Delivery(place, item.account_id, event)
 
     def _of_filters(
         self, _connection: Connection, item: NewsItem, audience: Audience
-    ) -> Iterator[Letter]:
+    ) -> Iterator[Delivery]:
         assert item.account_id is not None
         for place in _listening(audience, item.account_id, USER):
-            yield Letter(place, item.account_id, Event("filters_changed"))
+            yield Delivery(place, item.account_id, Event("filters_changed"))
 
     def _of_letter(
         self, connection: Connection, item: NewsItem, audience: Audience
-    ) -> Iterator[Letter]:
+    ) -> Iterator[Delivery]:
         assert item.account_id is not None
         assert item.about_id is not None
         me, now = item.account_id, self.clock.now()
@@ -188,11 +190,11 @@ class Editor:
         latest = talk.last_status_id
         listed = talks_of(connection, me, now=now, before=latest + 1, after=latest - 1, limit=1)
         for values in talk_values(connection, self.renderer, listed, viewer_id=me, now=now):
-            yield Letter(DIRECT, me, Event("conversation", orjson.dumps(values)))
+            yield Delivery(DIRECT, me, Event("conversation", orjson.dumps(values)))
 
     def _of_announcement(
         self, connection: Connection, item: NewsItem, audience: Audience
-    ) -> Iterator[Letter]:
+    ) -> Iterator[Delivery]:
         assert item.about_id is not None
         session, now = Session(connection), self.clock.now()
         row = standing_announcement(session, item.about_id, now=now)
@@ -203,12 +205,12 @@ class Editor:
 
     def _of_announcement_ended(
         self, _connection: Connection, item: NewsItem, audience: Audience
-    ) -> Iterator[Letter]:
+    ) -> Iterator[Delivery]:
         yield from _to_all(audience, Event("announcement.delete", str(item.about_id).encode()))
 
     def _of_reaction(
         self, connection: Connection, item: NewsItem, audience: Audience
-    ) -> Iterator[Letter]:
+    ) -> Iterator[Delivery]:
         assert item.about_id is not None
         assert item.word is not None
         session, now = Session(connection), self.clock.now()
@@ -282,6 +284,6 @@ def _listening(audience: Audience, account_id: int, *places: Subscription) -> li
     return [place for place in places if account_id in audience.get(place, ())]
 
 
-def _to_all(audience: Audience, event: Event) -> Iterator[Letter]:
+def _to_all(audience: Audience, event: Event) -> Iterator[Delivery]:
     for account_id in audience.get(USER, ()):
-        yield Letter(USER, account_id, event)
+        yield Delivery(USER, account_id, event)

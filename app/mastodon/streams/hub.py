@@ -29,7 +29,7 @@ K = TypeVar("K")
 Audience: TypeAlias = Mapping[Subscription, frozenset[int]]
 
 
-class Letter(NamedTuple):
+class Delivery(NamedTuple):
     """An event for those connections of an account that listen to a channel."""
 
     subscription: Subscription
@@ -172,9 +172,9 @@ class Hub:
         with self._lock:
             return {what: frozenset(accounts) for what, accounts in self._heard.items()}
 
-    def hand_out(self, letters: Iterable[Letter]) -> None:
+    def hand_out(self, deliveries: Iterable[Delivery]) -> None:
         """Give events to those who listen."""
-        for subscription, account_id, event in letters:
+        for subscription, account_id, event in deliveries:
             for client in self._heard.get(subscription, {}).get(account_id, ()):
                 client.tell(subscription, event)
 
