@@ -10,7 +10,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from app import joints
+from app import herald, joints
 from app import told as told_of_decisions
 from app.accounts import models as accounts
 from app.core import chain, duties, facts, mail, news, orphans, seats
@@ -155,9 +155,13 @@ EFFECTS: Effects = {
 follow_answer = partial(emergencies.follow_answer, effects=EFFECTS)
 LISTENERS: Listeners = {
     decision_events.ProposalSubmitted: [told_of_decisions.on_submitted],
-    decision_events.ProposalOpened: [told_of_decisions.on_opened],
+    decision_events.ProposalOpened: [told_of_decisions.on_opened, herald.on_opened],
     decision_events.VotingClosesSoon: [told_of_decisions.on_closes_soon],
-    decision_events.ProposalDecided: [follow_answer, told_of_decisions.on_decided],
+    decision_events.ProposalDecided: [
+        follow_answer,
+        told_of_decisions.on_decided,
+        herald.on_decided,
+    ],
     decision_events.ProposalRatified: [follow_answer],
     decision_events.ProposalWithdrawn: [follow_answer],
     decision_events.ChallengeRuled: [follow_answer],
@@ -166,12 +170,13 @@ LISTENERS: Listeners = {
     decision_events.ReviewDue: [told_of_decisions.on_review],
     decision_events.NoteProposed: [told_of_decisions.on_note],
     decision_events.OrderDeclined: [told_of_decisions.on_order_declined],
-    decision_events.DocumentAdopted: [told_of_decisions.on_document],
+    decision_events.DocumentAdopted: [told_of_decisions.on_document, herald.on_document],
     CoopFounded: [
         founding.lay_ground,
         dues_heard.lay_books,
         feed_duties.begin_to_trim,
         joints.begin_to_forget,
+        herald.begin_to_tell_head,
         joints.begin_to_sweep,
     ],
     MemberJoined: [dues_heard.on_joined],
@@ -273,6 +278,8 @@ def duty_handlers(kernel: Kernel) -> Handlers:
             base_url=kernel.settings.base_url,
             is_moot=told_of_decisions.is_moot,
         ),
+        herald.POST: partial(herald.post_news, letters=letters),
+        herald.POST_HEAD: partial(herald.post_head, letters=letters, keyring=kernel.keyring),
         told_of_decisions.ASK_AGAIN: told_of_decisions.ask_again,
         "feed.fan_out": feed_duties.fan_out_rest,
         "feed.trim": feed_duties.trim_feeds,

@@ -21,6 +21,7 @@ from app.demo.people import LEAVER, RESIDENTS
 from app.demo.posting import introduce, plan_follows, plan_posts, read_all
 from app.demo.showing import plan_showing
 from app.demo.story import DAY, Stage, open_stage
+from app.herald import POST_HEAD
 from app.instance.presets import Preset
 from app.instance.service import found_coop
 from app.media.remote.duties import EVICT
@@ -48,7 +49,7 @@ POSTS: Final = 830  # Of these some thirty are held back, such as by terms not a
 POSTS_OF_FEW: Final = 40
 SETTLED_DAYS: Final = 66
 SLOW_DAYS: Final = 25  # So long ago everybody had read what was asked of them.
-NIGHTLY: Final = (PULSE, CHECK, TIDY_KIND, "feed.trim", SWEEP, EVICT, FORGET)
+NIGHTLY: Final = (PULSE, CHECK, TIDY_KIND, "feed.trim", SWEEP, EVICT, FORGET, POST_HEAD)
 TERMS: Final = (
     ("ruth", Office.SECRETARY),
     ("maren", Office.TREASURER),

@@ -108,6 +108,9 @@ def test_the_coop_has_an_account_from_its_founding(site: Site, other: Reader) ->
     assert found["icon"]["url"] == f"{BASE}/faces/house.png"
     assert other.finger("acct:coop@riverside.example").json()["aliases"][1] == found["id"]
     assert other.read("/actor")["name"] == "Riverside"
+    assert other.get(f"{BASE}/@coop", accept="text/html").status_code == 200
+    followed = site.program("ines").post(f"/api/v1/accounts/{account.id}/follow")
+    assert followed.json()["following"] is True
 
 
 def test_a_renewed_key_is_published_at_once(site: Site, other: Reader) -> None:
