@@ -26,6 +26,7 @@ SELF = "application/activity+json"
         "ACCT:Ines@Riverside.EXAMPLE",
         "https://riverside.example/@ines",
         "https://RIVERSIDE.example/@INES",
+        "https://riverside.example:443/@ines",
         "https://riverside.example/ap/users/{id}",
     ],
 )
@@ -78,6 +79,7 @@ def test_the_site_itself_is_found(other: Reader, resource: str) -> None:
         ("mailto:ines@riverside.example", 400),
         ("https://[", 400),
         ("https:///@ines", 400),
+        ("https://ada@riverside.example/@ines", 400),
         ("acct:" + "a" * 2_000 + "@riverside.example", 400),
         ("acct:nobody@riverside.example", 404),
         ("acct:ines@elsewhere.example", 404),

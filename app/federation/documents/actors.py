@@ -1,15 +1,43 @@
 """Our accounts as other sites read them. Source: federation.md 1, 4."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from mimetypes import guess_type
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from app.accounts.models import Account, AccountKind
+from app.accounts.models import AccountKind
+from app.emojis.book import NO_EMOJIS, Emoji, EmojiBook
 from app.federation.documents.contexts import ACTOR_CONTEXT
+from app.federation.documents.emojis import emoji_tag
 from app.http.urls import Urls
 
 KEY_NAME: Final = "#main-key"
+
+
+class ActorRow(NamedTuple):
+    """An account of this site, with what its document says, and the key that it publishes."""
+
+    id: int
+    username: str
+    display_name: str
+    note: str
+    note_html: str
+    fields: Sequence[Mapping[str, str]]
+    avatar_key: str | None
+    header_key: str | None
+    locked: bool
+    bot: bool
+    discoverable: bool
+    indexable: bool
+    kind: AccountKind
+    created_at: datetime
+    public_pem: str | None  # None: nobody has asked for it yet.
+
+    @property
+    def name(self) -> str:
+        """What people call the account."""
+        return self.display_name or self.username
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +49,9 @@ class Site:
     address_domain: str
 
 
-def actor_document(account: Account, *, public_pem: str, site: Site) -> dict[str, Any]:
+def actor_document(
+    account: ActorRow, *, public_pem: str, site: Site, book: EmojiBook = NO_EMOJIS
+) -> dict[str, Any]:
     """Return the document of an account of this site, which stands."""
     urls, uri = site.urls, site.urls.actor(account.id)
     document = {
@@ -48,7 +78,7 @@ def actor_document(account: Account, *, public_pem: str, site: Site) -> dict[str
         "suspended": False,
         "published": f"{account.created_at:%Y-%m-%d}T00:00:00Z",
         "attachment": [_line(field, urls) for field in account.fields],
-        "tag": [],
+        "tag": [emoji_tag(emoji, urls) for emoji in _emojis(account, book)],
         "icon": _image(urls.avatar(account.id, account.avatar_key)),
     }
     if account.header_key is not None:
@@ -77,7 +107,12 @@ def site_document(*, name: str, public_pem: str, site: Site) -> dict[str, Any]:
     }
 
 
-def actor_type(account: Account) -> str:
+def _emojis(account: ActorRow, book: EmojiBook) -> Sequence[Emoji]:
+    lines = (text for field in account.fields for text in (field["name"], field["value"]))
+    return book.used_in(account.display_name, account.note, *lines)
+
+
+def actor_type(account: ActorRow) -> str:
     """Return what stands behind an account, in the words of ActivityStreams."""
     if account.kind is AccountKind.COOP:
         return "Organization"

@@ -26,6 +26,7 @@ ACTOR_CONTEXT: Final[list[Any]] = [
         "indexable": "toot:indexable",
         "memorial": "toot:memorial",
         "suspended": "toot:suspended",
+        "Emoji": "toot:Emoji",
         "PropertyValue": "schema:PropertyValue",
         "value": "schema:value",
         "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",

@@ -12,6 +12,7 @@ from app.federation.documents.actors import Site
 from app.federation.mediatypes import ACTIVITY
 from app.http.urls import Urls
 from app.text.handles import parse_handle
+from app.text.hosts import origin_of
 
 LENGTH_MAX: Final = 1_000
 DIGITS_MAX: Final = 19
@@ -75,13 +76,11 @@ def _domains(site: Site) -> tuple[str, str]:
 
 
 def _by_link(link: str, site: Site) -> Sought | None:
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        raise BadResource from None
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    origin = origin_of(link)
+    if origin is None:
         raise BadResource
-    if f"{parts.scheme}://{parts.netloc.lower()}" != site.urls.base or parts.query:
+    parts = urlsplit(link)
+    if origin != origin_of(site.urls.base) or parts.query:
         return None
     if parts.path in ("", "/", "/actor"):
         return OfSite()

@@ -6,13 +6,11 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from app.accounts.models import Account
-from app.core.errors import Forbidden, NotFound
 from app.core.kernel import Kernel
-from app.core.words import say
-from app.federation.answers import document, site_of, to_page, wants_document
+from app.federation.answers import document, pen_of, site_of, to_page, wants_document
 from app.federation.documents.actors import actor_document, site_document
 from app.federation.keys import ensure_key, published_key
+from app.federation.standing import standing_account
 from app.http.access import Anyone
 from app.http.deps import KernelDep
 from app.http.ready import keep
@@ -26,12 +24,13 @@ router = APIRouter(route_class=LateRoute, dependencies=[Anyone])
 async def show_actor(request: Request, kernel: KernelDep, account_id: int) -> Response:
     """Show an account to other sites; people who follow the link get its page."""
     site = site_of(kernel)
-    account = await kernel.db.hot(lambda hot: standing_account(Session(hot), account_id))
+    account = await kernel.db.hot(lambda hot: standing_account(hot, account_id))
     if not wants_document(request):
         return to_page(site.urls.profile(account.username))
-    public_pem = await public_key_of(kernel, account_id)
+    public_pem = account.public_pem or await public_key_of(kernel, account_id)
+    pen = await pen_of(request, kernel)
     keep(request, while_unchanged=True)
-    return document(actor_document(account, public_pem=public_pem, site=site))
+    return document(actor_document(account, public_pem=public_pem, site=site, book=pen.book))
 
 
 @router.get("/actor")
@@ -42,16 +41,6 @@ async def show_site(request: Request, kernel: KernelDep) -> Response:
     keep(request)
     name = coop.name if coop else kernel.settings.address_domain
     return document(site_document(name=name, public_pem=public_pem, site=site_of(kernel)))
-
-
-def standing_account(session: Session, account_id: int) -> Account:
-    """Return the account of this site. Raises: NotFound; Forbidden while it is suspended."""
-    account = session.get(Account, account_id)
-    if account is None or account.domain is not None or account.waiting:
-        raise NotFound(say("There is no such person."))
-    if account.suspended_at is not None:
-        raise Forbidden(say("This account is suspended."))
-    return account
 
 
 async def public_key_of(kernel: Kernel, account_id: int | None) -> str:

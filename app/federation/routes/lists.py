@@ -13,7 +13,7 @@ from app.federation.answers import document, pen_of, site_of
 from app.federation.documents import collections
 from app.federation.documents.notes import act, note
 from app.federation.reading import LATEST, actor_uris, outbox_page, told_of
-from app.federation.routes.actors import standing_account
+from app.federation.standing import standing_account
 from app.http.access import Anyone
 from app.http.deps import KernelDep
 from app.http.routes import LateRoute
@@ -43,7 +43,7 @@ async def show_outbox(
     uri = f"{site.urls.actor(account_id)}/outbox"
 
     def look(hot: Connection) -> dict[str, Any]:
-        standing_account(Session(hot), account_id)
+        standing_account(hot, account_id)
         if not page:
             return collections.paged(uri)
         found = outbox_page(hot, account_id, before=max_id, after=min_id, site=site)
@@ -98,7 +98,7 @@ async def _people(
 
     def look(hot: Connection) -> dict[str, Any]:
         session = Session(hot)
-        standing_account(session, account_id)
+        standing_account(hot, account_id)
         if not page:
             return collections.paged(uri)
         people = listed(session, account_id, viewer_id=None, before=before)
@@ -118,7 +118,7 @@ async def show_featured(request: Request, kernel: KernelDep, account_id: int) ->
     site, pen = site_of(kernel), await pen_of(request, kernel)
 
     def look(hot: Connection) -> Sequence[dict[str, Any]]:
-        standing_account(Session(hot), account_id)
+        standing_account(hot, account_id)
         pinned = timelines.PINNED.page(hot, None, now=pen.now, limit=PINS_MAX, who=account_id)
         return [note(told, pen) for told in told_of(hot, pinned.posts, site=site)]
 
@@ -133,7 +133,7 @@ async def show_featured_tags(kernel: KernelDep, account_id: int) -> Response:
 
     def look(hot: Connection) -> Sequence[dict[str, str]]:
         session = Session(hot)
-        standing_account(session, account_id)
+        standing_account(hot, account_id)
         names = [tag.name for tag in featured_of(session, account_id)]
         return [{"type": "Hashtag", "href": site.urls.tag(n), "name": f"#{n}"} for n in names]
 

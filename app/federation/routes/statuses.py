@@ -24,7 +24,7 @@ from app.federation.reading import (
     quoted_by_leave,
     told_one,
 )
-from app.federation.routes.actors import standing_account
+from app.federation.standing import standing_account
 from app.http.access import Anyone
 from app.http.deps import KernelDep
 from app.http.ready import keep
@@ -108,7 +108,7 @@ async def show_quote_stamp(kernel: KernelDep, account_id: int, quoting_id: int) 
     site = site_of(kernel)
 
     def look(hot: Connection) -> dict[str, Any]:
-        standing_account(Session(hot), account_id)
+        standing_account(hot, account_id)
         quoting, quoted = quoted_by_leave(hot, quoting_id, account_id, site=site)
         return quote_stamp(
             site.urls.quote_stamp(account_id, quoting_id),
@@ -151,7 +151,7 @@ async def _uncounted(kernel: Kernel, account_id: int, status_id: int, name: str)
 
 def _open(hot: Connection, account_id: int, status_id: int, *, site: Site) -> Told:
     """Return a post of the account that anybody may see. Raises: NotFound, Forbidden."""
-    standing_account(Session(hot), account_id)
+    standing_account(hot, account_id)
     told = told_one(hot, status_id, site=site)
     if (told.post.booster or told.post.author).id != account_id:
         raise NotFound(say("There is no such post."))
