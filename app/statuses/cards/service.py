@@ -83,6 +83,7 @@ class Found:
 
 def fill_card(session: Session, card_id: int, found: Found | None, *, now: datetime) -> None:
     """Note what the page says; None: it could not be had, and what was known stays."""
+    _hold_posts(session, card_id)
     card = lock(session, Card, card_id)
     if card is None:
         return
@@ -118,6 +119,13 @@ def _fill(card: Card, found: Found) -> bool:
     return bool(changed)
 
 
+def _hold_posts(session: Session, card_id: int) -> None:
+    """Lock the posts with the card before it: whoever changes a post locks them in this order."""
+    linking = select(StatusCard.status_id).where(StatusCard.card_id == card_id)
+    posts = select(Status.id).where(Status.id.in_(linking)).order_by(Status.id)
+    session.scalars(posts.with_for_update()).all()
+
+
 def _show_anew(session: Session, card_id: int) -> None:
     """Give the posts with the card a new version, so that none is shown as it was."""
     linking = select(StatusCard.status_id).where(StatusCard.card_id == card_id)
@@ -135,6 +143,7 @@ def forget_cards(session: Session, *, now: datetime) -> int:
         select(Card.id).where(old | unused).order_by(Card.asked_at).limit(FORGET_BATCH)
     ).all()
     for card_id in gone:
+        _hold_posts(session, card_id)
         _show_anew(session, card_id)
         session.execute(delete(StatusCard).where(StatusCard.card_id == card_id))
         session.execute(delete(Card).where(Card.id == card_id))
