@@ -10,14 +10,18 @@ from app.core.kernel import Kernel
 from app.instance.models import Coop
 from app.instance.presets import Preset
 from app.main import create_app
-from tests.engines import copy_sqlite
+from tests.engines import copied
 from tests.factories import NOON
 
 
 @pytest.fixture
-def database_url(sqlite_template: str, tmp_path: Path) -> str:
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, is_founded: bool
+) -> Iterator[str]:
     """SQLite: these pages are about what is shown, and their queries are tested elsewhere."""
-    return copy_sqlite(sqlite_template, tmp_path)
+    of = "founded" if is_founded else "template"
+    with copied(request, "sqlite", tmp_path, of=of) as url:
+        yield url
 
 
 @pytest.fixture

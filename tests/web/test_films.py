@@ -1,7 +1,5 @@
 """Films and sounds through the pages, without a script: sent, prepared, described, posted."""
 
-import pytest
-
 from app.core.runner import Runner
 from tests.media.films import film_file, sound_file
 from tests.media.pictures import animation
@@ -50,7 +48,6 @@ def test_a_film_is_prepared_while_its_sender_goes_on_writing(enter: Enter, runne
     assert film.attributes["preload"] == "none"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_moving_picture_moves_when_it_is_asked_to(enter: Enter, runner: Runner) -> None:
     ada = send(enter("ada"), animation(3), press="add")
     runner.run_until_idle()
@@ -61,7 +58,6 @@ def test_a_moving_picture_moves_when_it_is_asked_to(enter: Enter, runner: Runner
     assert "autoplay" not in film.attributes
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_sound_is_heard_on_the_page_and_described(enter: Enter, runner: Runner) -> None:
     ada = send(enter("ada"), sound_file(cover=True))
     assert ada.says("Sound 1")
@@ -78,7 +74,6 @@ def test_a_sound_is_heard_on_the_page_and_described(enter: Enter, runner: Runner
     assert 'class="sleeve"' in ada.html
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_torn_film_is_told_of_and_left_out(enter: Enter, runner: Runner) -> None:
     ada = send(enter("ada"), TORN, words="Look")
     runner.run_until_idle()
