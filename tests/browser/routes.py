@@ -11,8 +11,8 @@ FILLED = {None: "[^/]+", "int": r"\d+", "path": ".+"}
 # Answers to programs, and files.
 NOT_PAGES = re.compile(
     r"\.(csv|json|txt|xml|ics|ico|rss|webmanifest|beancount|ledger|zip)$"
-    r"|^/(actor|ap|api|media|media_proxy|static|faces|emojis|health|metrics|oauth|nodeinfo)(/|$)"
-    r"|^/\.well-known/"
+    r"|^/(actor|ap|api|contexts|media|media_proxy|static|faces|emojis|health|metrics|oauth)(/|$)"
+    r"|^/(nodeinfo|\.well-known)/"
     # Addresses that only lead to others.
     r"|^/(auth|authorize_interaction|invite|manifest|privacy-policy|share|terms-of-service|users)"
     r"(/|$)"
