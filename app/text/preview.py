@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any, Final
 from urllib.parse import urljoin
 
 import orjson
-from justhtml import stream
 
 from app.text.handles import host_of
 from app.text.safe import readable
@@ -142,6 +142,8 @@ def _said(html: str) -> _Said:
 
 
 def _events(html: str) -> Iterator[tuple[str, Any]]:
+    # Loaded with the first page: reading it would be a thirtieth of each start.
+    stream = import_module("justhtml").stream
     for count, event in enumerate(stream(html)):
         if count >= EVENTS_MAX:
             return
