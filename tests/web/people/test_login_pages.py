@@ -69,20 +69,23 @@ def test_wrong(house: House, login: str, password: str) -> None:
 
 
 def test_unknown_and_known_answer_alike_and_in_the_same_time(house: House) -> None:
-    """AUTH 1: same status, same body, medians within 20 ms."""
+    """AUTH 1: same status, same body, and the same work: a hash costs 20 ms of a processor.
+
+    What else the machine does stretches the time, but not the work.
+    """
     browser = house.open_browser(test_open=True)
     browser.visit("/login")
     times: dict[str, list[float]] = {"maren": [], "nobody": []}
     pages: dict[str, str] = {}
     for _ in range(15):
         for name, taken in times.items():
-            began = time.perf_counter()
+            began = time.process_time()
             answer = browser.send("/login", status=422, login=name, password="wrong")
-            taken.append(time.perf_counter() - began)
+            taken.append(time.process_time() - began)
             pages[name] = without_tickets(answer.text).replace(name, "…")
     assert pages["maren"] == pages["nobody"]
     medians = [statistics.median(taken) for taken in times.values()]
-    assert abs(medians[0] - medians[1]) < 0.02
+    assert abs(medians[0] - medians[1]) < 0.01
 
 
 def without_tickets(page: str) -> str:
