@@ -1,7 +1,7 @@
 """Writing rows unless they are there: the constraint decides the race, not a look beforehand."""
 
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
 
 from sqlalchemy import CursorResult, Insert, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,11 +27,35 @@ def insert_missing(session: Session, kind: type[Base], /, **values: Any) -> bool
 
 
 def insert_selected(
-    session: Session, kind: type[Base], columns: Sequence[str], rows: Select[Any]
+    session: Session,
+    kind: type[Base],
+    columns: Sequence[str],
+    rows: Select[Any],
+    given: Mapping[str, Any] | None = None,
 ) -> int:
-    """Insert what `rows` selects, as `columns`, without those that exist; return how many."""
+    """Insert what `rows` selects, as `columns`, without those that exist; return how many.
+
+    With `given`, the values of its parameters, `rows` is a statement that stays: what inserts it
+    is then built once.
+    """
+    if given is None:
+        return _run(session, _insert_of(session, kind, columns, rows))
+    key = (session.get_bind().dialect.name, rows)
+    insert = _KEPT.get(key)
+    if insert is None:
+        insert = _KEPT[key] = _insert_of(session, kind, columns, rows)
+    return _run(session, insert, given)
+
+
+# By dialect and by statement, of which there are as many as the code names.
+_KEPT: Final[dict[tuple[str, Select[Any]], Insert]] = {}
+
+
+def _insert_of(
+    session: Session, kind: type[Base], columns: Sequence[str], rows: Select[Any]
+) -> Insert:
     insert = _insert(session, kind).from_select(columns, rows, include_defaults=False)
-    return _run(session, insert.on_conflict_do_nothing())
+    return insert.on_conflict_do_nothing()
 
 
 def _insert(session: Session, kind: type[Base]) -> "sqlite.Insert | postgresql.Insert":
@@ -39,8 +63,8 @@ def _insert(session: Session, kind: type[Base]) -> "sqlite.Insert | postgresql.I
     return insert_into(session, table).inline()
 
 
-def _run(session: Session, insert: Insert) -> int:
-    result = session.execute(insert, execution_options={"preserve_rowcount": True})
+def _run(session: Session, insert: Insert, given: Mapping[str, Any] | None = None) -> int:
+    result = session.execute(insert, given, execution_options={"preserve_rowcount": True})
     assert isinstance(result, CursorResult)
     assert result.rowcount >= 0
     return result.rowcount

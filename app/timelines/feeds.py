@@ -1,9 +1,22 @@
 """Home feeds: written when a post is published, so that reading one is a walk along a key."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
+from functools import cache
+from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from app.core.duties import schedule
@@ -49,16 +62,17 @@ def fan_out(session: Session, status_id: int, *, now: datetime) -> None:
     status = session.get_one(Status, status_id)
     if status.visibility is Visibility.DIRECT:
         return
-    author_id = status.account_id
-    entry = dict(zip(COLUMNS, (author_id, *_entry(session, status)), strict=True))
-    insert_missing(session, HomeFeed, **entry)
-    readers = _readers(status)
-    if _count(session, readers.limit(FAN_OUT_AT_ONCE + 1)) > FAN_OUT_AT_ONCE:
+    given = _given(session, status)
+    insert_missing(session, HomeFeed, owner_id=status.account_id, **_entry_of(given))
+    followers = _followers_of(status)
+    everyone = given | {"after": 0, "at_most": FAN_OUT_AT_ONCE + 1}
+    _, count = session.execute(followers.ends, everyone).one()
+    if count > FAN_OUT_AT_ONCE:
         schedule(session, "feed.fan_out", FanOut(status_id=status_id), due_at=now)
     else:
-        _deliver(session, status, readers)
+        insert_selected(session, HomeFeed, COLUMNS, followers.rows, everyone)
     if status.reblog_of_id is None and status.visibility in ON_BOARDS and not _answers(status):
-        _deliver(session, status, _readers_of_tags(status))
+        insert_selected(session, HomeFeed, COLUMNS, _for_readers_of_tags(), given)
 
 
 def deliver_some(
@@ -68,13 +82,11 @@ def deliver_some(
 
     Return the last account served if there are more, else None.
     """
-    reader = follows.c.follower_id
-    readers = _readers(status).where(reader > after).order_by(reader).limit(limit)
-    served = readers.subquery()
-    last: int | None = session.scalar(select(func.max(served.c.follower_id)))
-    is_full = _count(session, readers) == limit
-    _deliver(session, status, readers)
-    return last if is_full else None
+    followers = _followers_of(status)
+    some = _given(session, status) | {"after": after, "at_most": limit}
+    last, count = session.execute(followers.ends, some).one()
+    insert_selected(session, HomeFeed, COLUMNS, followers.rows, some)
+    return last if count == limit else None
 
 
 def begin_to_read(session: Session, owner_id: int, author_id: int) -> None:
@@ -165,47 +177,90 @@ def _cut(session: Session, owner_id: int) -> None:
     session.execute(delete(feed).where(mine, feed.c.status_id < oldest))
 
 
-def _entry(session: Session, status: Status) -> tuple[int, int, int | None, int | None]:
-    if status.reblog_of_id is None:
-        return status.id, status.account_id, None, None
-    original = session.get_one(Status, status.reblog_of_id)
-    return status.id, status.account_id, original.id, original.account_id
+# A new post, as the statements take it that say who gets it. Those are built once: it was the
+# larger part of what a post cost.
+_NEW: Final = {
+    name: bindparam(f"new_{name}", type_=BigInt)
+    for name in ("status_id", "author_id", "reblog_of_id", "reblog_author_id", "answered_id")
+}
 
 
-def _readers(status: Status) -> Select[Any]:
-    """Return the statement of the followers who get `status` into their feeds."""
-    reader = follows.c.follower_id
+class _Followers(NamedTuple):
+    """Who gets a post into their feeds, from `after` on and `at_most` so many."""
+
+    ends: Select[Any, int]  # The last of them, and how many they are.
+    rows: Select[Any]  # What is written.
+
+
+def _given(session: Session, status: Status) -> dict[str, int | None]:
+    """Return the values of `_NEW`."""
+    original = status.reblog_of_id and session.get_one(Status, status.reblog_of_id)
+    values = {
+        "status_id": status.id,
+        "author_id": status.account_id,
+        "reblog_of_id": original.id if original else None,
+        "reblog_author_id": original.account_id if original else None,
+        "answered_id": status.in_reply_to_account_id,
+    }
+    return {f"new_{name}": value for name, value in values.items()}
+
+
+def _entry_of(given: Mapping[str, int | None]) -> dict[str, int | None]:
+    """Return what a feed holds of the post, beside its owner."""
+    return {name: given[f"new_{name}"] for name in COLUMNS[1:]}
+
+
+def _followers_of(status: Status) -> _Followers:
+    return _followers(is_boost=status.reblog_of_id is not None, is_answer=_answers(status))
+
+
+@cache
+def _followers(*, is_boost: bool, is_answer: bool) -> _Followers:
+    """Return the statements of the followers who get a post of this kind."""
+    reader, author = follows.c.follower_id, _NEW["author_id"]
     readers = (
         select(reader)
         .join(accounts, accounts.c.id == reader)
         .where(
-            follows.c.followee_id == status.account_id,
+            follows.c.followee_id == author,
             follows.c.state == FollowState.ACCEPTED,
             accounts.c.domain.is_(None),
             reader.not_in(select(sleeping.c.owner_id)),
-            reader.not_in(_kept_apart_by(status.account_id)),
+            reader.not_in(_kept_apart_by(author)),
+            reader > bindparam("after", type_=BigInt),
         )
+        .order_by(reader)
+        .limit(bindparam("at_most", type_=BigInt))
     )
-    if status.reblog_of_id is not None:
+    if is_boost:
         readers = readers.where(follows.c.shows_boosts)
-    answered = status.in_reply_to_account_id
-    if answered is not None and _answers(status):
-        readers = readers.where(_follows_the_talk(reader, status.id, answered))
-    return readers
+    if is_answer:
+        readers = readers.where(_follows_the_talk(reader))
+    served = readers.subquery()
+    ends = select(func.max(served.c.follower_id), func.count())
+    return _Followers(ends, _rows(readers))
 
 
-def _readers_of_tags(status: Status) -> Select[Any]:
-    """Return the statement of who follows a tag of `status` and does not keep its author apart."""
+@cache
+def _for_readers_of_tags() -> Select[Any]:
+    """Return the rows for who follows a tag of a post and does not keep its author apart."""
     reader = followed_tags.c.account_id
-    return (
+    readers = (
         select(reader.label("follower_id"))
         .join(status_tags, status_tags.c.tag_id == followed_tags.c.tag_id)
         .where(
-            status_tags.c.status_id == status.id,
+            status_tags.c.status_id == _NEW["status_id"],
             reader.not_in(select(sleeping.c.owner_id)),
-            reader.not_in(_kept_apart_by(status.account_id)),
+            reader.not_in(_kept_apart_by(_NEW["author_id"])),
         )
     )
+    return _rows(readers)
+
+
+def _rows(readers: Select[Any]) -> Select[Any]:
+    served = readers.subquery()
+    entry = (_NEW[name] for name in COLUMNS[1:])
+    return select(served.c.follower_id, *entry).where(served.c.follower_id.is_not(None))
 
 
 def _answers(status: Status) -> bool:
@@ -223,21 +278,14 @@ def _on_boards() -> ColumnElement[bool]:
     )
 
 
-def _follows_the_talk(reader: Value, status_id: int, answered: int) -> ColumnElement[bool]:
+def _follows_the_talk(reader: ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the condition that `reader` knows the other side of an answer, or is named in it."""
-    other = follows.alias()
+    other, answered = follows.alias(), _NEW["answered_id"]
     knows = select(other.c.follower_id).where(
         other.c.followee_id == answered, other.c.state == FollowState.ACCEPTED
     )
-    named = select(mentions.c.account_id).where(mentions.c.status_id == status_id)
+    named = select(mentions.c.account_id).where(mentions.c.status_id == _NEW["status_id"])
     return or_(reader == answered, reader.in_(knows), reader.in_(named))
-
-
-def _deliver(session: Session, status: Status, readers: Select[Any]) -> None:
-    served = readers.subquery()
-    entry = (literal(value, BigInt) for value in _entry(session, status))
-    rows = select(served.c.follower_id, *entry).where(served.c.follower_id.is_not(None))
-    insert_selected(session, HomeFeed, COLUMNS, rows)
 
 
 def _entries(owner_id: int, authors: ColumnElement[bool]) -> Select[Any]:
@@ -272,7 +320,7 @@ def _entries(owner_id: int, authors: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _kept_apart_by(author_id: int) -> Select[Any]:
+def _kept_apart_by(author_id: ColumnElement[Any]) -> Select[Any]:
     """Return the sub-query of who reads the author on an exclusive list, hence not at home."""
     apart = (listed.c.account_id == author_id, lists.c.exclusive)
     return select(lists.c.owner_id).join(listed, listed.c.list_id == lists.c.id).where(*apart)
@@ -282,7 +330,3 @@ def _kept_apart(me: Value) -> Select[Any]:
     """Return the sub-query of whom `me` reads on an exclusive list."""
     apart = (lists.c.owner_id == me, lists.c.exclusive)
     return select(listed.c.account_id).join(lists, listed.c.list_id == lists.c.id).where(*apart)
-
-
-def _count(session: Session, rows: Select[Any]) -> int:
-    return session.scalars(select(func.count()).select_from(rows.subquery())).one()

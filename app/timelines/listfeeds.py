@@ -5,11 +5,13 @@ built anew, so that the three cannot differ.
 """
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Table, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.orm import BigInt
 from app.core.upsert import insert_selected
 from app.relationships.models import FollowState
 from app.statuses.visibility import Visibility
@@ -29,9 +31,8 @@ sleeping = cast(Table, SleepingFeed.__table__)
 
 def deliver(session: Session, status_id: int, author_id: int) -> None:
     """Write a new post, or boost, into the lists that its author stands on."""
-    awake = lists.c.owner_id.not_in(select(sleeping.c.owner_id))
-    theirs = (listed.c.account_id == author_id, statuses.c.id == status_id)
-    insert_selected(session, ListFeed, COLUMNS, _entries(*theirs, awake))
+    given = {"new_status_id": status_id, "new_author_id": author_id}
+    insert_selected(session, ListFeed, COLUMNS, _new_entries(), given)
 
 
 def add_posts_of(session: Session, account_id: int, *, list_ids: Collection[int]) -> None:
@@ -114,6 +115,16 @@ def _entries(*conditions: ColumnElement[bool]) -> Select[Any]:
             _wants_answer(post.c.in_reply_to_account_id, post.c.account_id),
         )
         .order_by(post.c.id.desc())
+    )
+
+
+@cache
+def _new_entries() -> Select[Any]:
+    """Return the statement of the lists that a new post comes to. It is built once."""
+    return _entries(
+        listed.c.account_id == bindparam("new_author_id", type_=BigInt),
+        statuses.c.id == bindparam("new_status_id", type_=BigInt),
+        lists.c.owner_id.not_in(select(sleeping.c.owner_id)),
     )
 
 
