@@ -4,15 +4,93 @@ SQLAlchemy looks up what it compiled for every execution, and writes lists of co
 text anew; together that cost more than the database's work. Source: performance.md 2.
 """
 
+from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Select
+import orjson
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    TypeDecorator,
+    bindparam,
+)
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.types import TypeEngine
 
 Process = Callable[[Any], Any]
+Item: TypeAlias = type[TypeEngine[Any]]
+
+
+class _Listed(TypeDecorator[Sequence[Any]]):
+    """A list as one value: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: Item) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type that the driver is given."""
+        is_array = dialect.name == "postgresql"
+        return dialect.type_descriptor(ARRAY(self.item) if is_array else Text())
+
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
+        """Return what the driver is given."""
+        assert value is not None
+        listed = list(value)
+        return listed if dialect.name == "postgresql" else orjson.dumps(listed).decode()
+
+
+class Among(ColumnElement[bool]):
+    """The condition that a column is one of the parameter `name`, a list of any length.
+
+    `IN` writes a list into the statement, which then is another one for each length; this is
+    not. Its items are ids, unless another type `of` items is given.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+    _traverse_internals = [
+        ("column", InternalTraversal.dp_clauseelement),
+        ("listed", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, column: ColumnElement[Any], name: str, *, of: Item = BigInteger) -> None:
+        self.column = column
+        self.listed = bindparam(name, type_=_Listed(of))
+
+    def self_group(self, against: Any = None) -> "Among":  # noqa: ARG002 (its name)
+        """Return the condition as it stands: it is one on engines without a type for it, too."""
+        return self
+
+
+@compiles(Among, "sqlite")
+def _among_on_sqlite(condition: Among, compiler: SQLCompiler, **given: Any) -> str:
+    column, listed = (compiler.process(part, **given) for part in _parts(condition))
+    return f"{column} IN (SELECT value FROM json_each({listed}))"  # noqa: S608 (two expressions)
+
+
+@compiles(Among, "postgresql")
+def _among_on_postgresql(condition: Among, compiler: SQLCompiler, **given: Any) -> str:
+    column, listed = (compiler.process(part, **given) for part in _parts(condition))
+    return f"{column} = ANY ({listed})"
+
+
+def _parts(condition: Among) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return condition.column, condition.listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +105,9 @@ class _Form:
 
 
 class Prepared:
-    """A statement whose parameters are single values; the lists in it never change.
+    """A statement whose parameters are single values, or lists in `Among`.
+
+    The lists of constants in it never change.
 
     `converts`: rows are converted as their columns say. Without, yes and no are 1 and 0 on
     SQLite, and moments must not be among the columns.
@@ -56,6 +136,15 @@ class Prepared:
             return rows
         return [_converted(row, form.results) for row in rows]
 
+    def named(self, connection: Connection, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Run the statement; return its rows, whose values are also had by their names."""
+        return [self._row(*row) for row in self.rows(connection, parameters)]
+
+    @cached_property
+    def _row(self) -> Any:
+        names = [str(column.key) for column in self._statement.selected_columns]
+        return namedtuple("Row", names, rename=True)  # noqa: PYI024 (the names are given)
+
 
 def _fetch(connection: Connection, sql: str, sent: Any) -> Sequence[Any]:
     """Ask the driver, without what SQLAlchemy puts around a result; count it as it would."""
@@ -77,9 +166,13 @@ def _form_of(statement: Select[Any], dialect: Dialect) -> _Form:
     assert isinstance(compiled, SQLCompiler)
     free = {name: None for name, bind in compiled.binds.items() if bind.required}
     state = compiled.construct_expanded_state(free)
-    processors = state.processors
+    # The state knows only how the items of lists are converted.
+    processors = {
+        name: bind.type.dialect_impl(dialect).bind_processor(dialect)
+        for name, bind in compiled.binds.items()
+    } | dict(state.processors)
     constants = {
-        name: processors[name](value) if name in processors else value
+        name: value if (process := processors.get(name)) is None else process(value)
         for name, value in state.parameters.items()
         if name not in free
     }

@@ -1,11 +1,16 @@
-"""Routes that FastAPI takes apart when they are first asked for, instead of at every start."""
+"""Routes that are taken apart when they are first asked for, instead of at every start."""
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from starlette.requests import Request
 from starlette.routing import compile_path
+from starlette.types import Receive, Scope, Send
+
+from app.http.direct import Answer, direct_answer
 
 
 class LateRoute(APIRoute):
@@ -29,6 +34,23 @@ class LateRoute(APIRoute):
         self._given = None
         super().__init__(self.path, self.endpoint, **given)
         return getattr(self, name)
+
+    @cached_property
+    def direct(self) -> Answer | None:
+        """What answers a read past the framework, if it asks for no more than can be had so."""
+        if self.methods != {"GET"}:
+            return None
+        return direct_answer(
+            self.endpoint, parts=self.param_convertors, dependencies=self.dependencies
+        )
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that has come to this route."""
+        if scope["method"] != "GET" or self.direct is None:
+            await super().handle(scope, receive, send)
+            return
+        response = await self.direct(Request(scope, receive, send))
+        await response(scope, receive, send)
 
 
 def connect(app: FastAPI, routers: Iterable[APIRouter]) -> None:

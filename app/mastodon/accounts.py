@@ -4,13 +4,15 @@ from typing import Any, Final
 
 import orjson
 from fastapi import Request
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.accounts.models import Account
 from app.accounts.queries import account_by_address
 from app.core.errors import NotFound
+from app.core.orm import BigInt
+from app.core.prepared import Prepared
 from app.core.words import say
 from app.http.deps import ClockDep, KernelDep, ReaderDep, kernel_of
 from app.http.ready import keep
@@ -49,6 +51,8 @@ one = f"{base}/{{account_id:int}}"
 
 MANY_MAX: Final = 40
 NOBODY: Final = say("There is no such person.")
+WHO: Final = bindparam("who", type_=BigInt)
+KNOWN: Final = Prepared(select(Account.id).where(Account.id == WHO, Account.waiting.is_(False)))
 
 
 @router.get(f"{base}/verify_credentials")
@@ -143,7 +147,7 @@ def get_account(
 @router.get(f"{one}/statuses")
 async def get_statuses(account_id: int, request: Request, actor: ReaderOfPosts) -> Response:
     """Show what somebody posted, as far as the reader may see it."""
-    await _check_account(request, account_id)
+    await check_account(request, account_id)
     params = await params_of(request)
     if params.flag("pinned"):
         return await page_of(request, timelines.PINNED, actor, who=account_id)
@@ -160,14 +164,14 @@ async def get_statuses(account_id: int, request: Request, actor: ReaderOfPosts) 
 @router.get(f"{one}/followers")
 async def get_followers(account_id: int, request: Request, actor: ReaderOfAccounts) -> Response:
     """List who follows somebody."""
-    await _check_account(request, account_id)
+    await check_account(request, account_id)
     return await people_of(request, lists.followers, who=account_id, actor=actor)
 
 
 @router.get(f"{one}/following")
 async def get_following(account_id: int, request: Request, actor: ReaderOfAccounts) -> Response:
     """List whom somebody follows."""
-    await _check_account(request, account_id)
+    await check_account(request, account_id)
     return await people_of(request, lists.following, who=account_id, actor=actor)
 
 
@@ -204,9 +208,11 @@ def check_known(session: Session, account_id: int) -> Account:
     return account
 
 
-async def _check_account(request: Request, account_id: int) -> None:
+async def check_account(request: Request, account_id: int) -> None:
+    """Do as `check_known` does, before a hot read. Raises: NotFound."""
     kernel = await kernel_of(request)
-    await kernel.db.hot(lambda hot: check_known(Session(hot), account_id))
+    if not await kernel.db.hot(lambda hot: KNOWN.rows(hot, {"who": account_id})):
+        raise NotFound(NOBODY)
 
 
 def _standing(session: Session, ids: tuple[int, ...], *, gone: bool = False) -> list[int]:

@@ -9,8 +9,8 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from app.http.deps import ClockDep, ReaderDep, SessionDep, kernel_of
-from app.mastodon.accounts import check_known, one, relationships
+from app.http.deps import ClockDep, ReaderDep, SessionDep
+from app.mastodon.accounts import check_account, check_known, one, relationships
 from app.mastodon.answers import json, nothing
 from app.mastodon.paging import link, span_of
 from app.mastodon.params import ParamsDep
@@ -88,8 +88,7 @@ async def get_endorsements(request: Request, actor: OwnAccount) -> Response:
 @router.get(f"{one}/endorsements", dependencies=[Anyone])
 async def get_endorsements_of(account_id: int, request: Request) -> Response:
     """List whom somebody shows on their page."""
-    kernel = await kernel_of(request)
-    await kernel.db.hot(lambda hot: check_known(Session(hot), account_id))
+    await check_account(request, account_id)
     return await people_of(request, lists.endorsed, who=account_id, actor=None)
 
 

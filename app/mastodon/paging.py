@@ -6,7 +6,7 @@ Source: mastodon-api.md 1.3. Clients parse the header by its exact spacing: `nex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -92,9 +92,10 @@ def link(
 def _address(request: Request, params: Params, **cursor: int) -> str:
     kept = [("limit", params.text("limit"))] if "limit" in params else []
     kept += [pair for name in params if name not in CURSORS for pair in _pairs(name, params[name])]
-    kept += [(name, str(value)) for name, value in cursor.items()]
+    ends = "&".join(f"{name}={value}" for name, value in cursor.items())
     base_url: str = request.app.state.kernel.settings.base_url
-    return f"{base_url}{request.url.path}?{urlencode(kept)}"
+    start = f"{base_url}{quote(request.scope['path'])}?"
+    return f"{start}{urlencode(kept)}&{ends}" if kept else start + ends
 
 
 def _pairs(name: str, value: Any) -> list[tuple[str, str]]:

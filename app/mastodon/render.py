@@ -1,16 +1,17 @@
 """Putting answers together from rendered parts, for whoever reads them.
 
-Source: performance.md A4. A part is kept by its id and version, so what is kept is never stale;
-counts and marks come with the row that was just read.
+Source: performance.md A4. A part is kept by its id and version, a whole post by all that its row
+says, so what is kept is never stale; counts and marks come with the row that was just read.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
-from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar, cast
+from operator import attrgetter
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 import orjson
 from sqlalchemy import Connection, select
@@ -18,9 +19,15 @@ from sqlalchemy import Connection, select
 from app.emojis.book import EmojiBook, KeptEmojis, emojis_rev
 from app.filters.kept import KeptFilters
 from app.filters.kinds import Context
+from app.filters.matching import Matcher
 from app.http.urls import Urls
 from app.mastodon.badges import NO_BADGES, KeptBadges
-from app.mastodon.entities.account import AccountPart, account_part, load_accounts
+from app.mastodon.entities.account import (
+    AccountPart,
+    account_part,
+    lean_accounts,
+    load_accounts,
+)
 from app.mastodon.entities.filter import result_values
 from app.mastodon.entities.poll import poll_values
 from app.mastodon.entities.quote import APPROVALS, shallow_quote, whole_quote
@@ -29,31 +36,31 @@ from app.statuses.lean import LeanPost, lean_posts
 from app.statuses.polls.queries import PollView, polls_of
 from app.statuses.quotes.queries import QuoteView, quotes_of
 
-ROOM_BYTES: Final = 32 << 20
-KEY_BYTES: Final = 200  # What keeping an entry costs beside its content.
+# How many bytes are kept at most: of what posts say, of accounts, and of posts as they went out.
+WORDS_BYTES: Final = 24 << 20
+PEOPLE_BYTES: Final = 8 << 20
+POSTS_BYTES: Final = 32 << 20
+KEY_BYTES: Final = 200  # What keeping a part costs beside its content.
+ROW_BYTES: Final = 1_200  # What keeping a post by its row costs beside its content.
+
+K = TypeVar("K", bound=Hashable)
+P = TypeVar("P")
 
 
-class Part(Protocol):
-    """Something rendered."""
+class Shelf(Generic[K, P]):
+    """Rendered parts by what they were made of, as many as there is room for; the unused go first.
 
-    @property
-    def size(self) -> int:
-        """How many bytes it holds."""
-        ...
+    `size` tells how many bytes a part holds, and `key_bytes` what its key takes.
+    """
 
-
-P = TypeVar("P", bound=Part)
-
-
-class Shelf(Generic[P]):
-    """Rendered parts by id and versions, as many as there is room for; the unused go first."""
-
-    def __init__(self, room_bytes: int = ROOM_BYTES) -> None:
+    def __init__(self, room_bytes: int, size: Callable[[P], int], *, key_bytes: int) -> None:
         self._room = room_bytes
-        self._parts: OrderedDict[tuple[int, ...], P] = OrderedDict()
+        self._size = size
+        self._key_bytes = key_bytes
+        self._parts: OrderedDict[K, P] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: tuple[int, ...]) -> P | None:
+    def get(self, key: K) -> P | None:
         """Return the part if it is kept."""
         part = self._parts.get(key)
         if part is not None:
@@ -63,20 +70,20 @@ class Shelf(Generic[P]):
                 return part
         return part
 
-    def put(self, key: tuple[int, ...], part: P) -> None:
+    def put(self, key: K, part: P) -> None:
         """Keep the part."""
         with self._lock:
             if key not in self._parts:
-                self._room -= part.size + KEY_BYTES
+                self._room -= self._size(part) + self._key_bytes
             self._parts[key] = part
             while self._room < 0 and self._parts:
                 _, gone = self._parts.popitem(last=False)
-                self._room += gone.size + KEY_BYTES
+                self._room += self._size(gone) + self._key_bytes
 
     def clear(self) -> None:
         """Throw everything out."""
         with self._lock:
-            self._room += sum(part.size + KEY_BYTES for part in self._parts.values())
+            self._room += sum(self._size(part) + self._key_bytes for part in self._parts.values())
             self._parts.clear()
 
 
@@ -95,7 +102,6 @@ MARKS: Final = {bits: _marks(*bits) for bits in product((False, True), repeat=4)
 # Where a row holds an account's id, version, count of posts and newest post.
 AUTHOR: Final = slice(4, 8)
 BOOSTER: Final = slice(8, 12)
-Person: TypeAlias = tuple[int | None, int, int, int | None]
 PINNED: Final = (b',"pinned":false', b',"pinned":true')
 # Numbers are hidden; that there are answers at all is told, so that apps show the way to them.
 COUNTS: Final = tuple(
@@ -103,6 +109,14 @@ COUNTS: Final = tuple(
     b'"counts_hidden":true' % answers
     for answers in (0, 1)
 )
+# Whoever reads: all visitors, all members without filters, or one member, with how many apply.
+Reader: TypeAlias = str | tuple[int, int]
+# A reader, a row, and the badges of its author and booster.
+Shown: TypeAlias = tuple[Reader, LeanPost, bytes | None, bytes | None]
+VISITOR: Final = "visitor"
+MEMBER: Final = "member"
+NO_FILTERS: Final = Matcher(0)
+Version: TypeAlias = tuple[int, ...]  # An id, and which versions of what it names and shows.
 UNFILTERED: Final = b',"filtered":[]'
 NOTHING: Final = b"null"
 END: Final = b',"reblog":null}'
@@ -127,8 +141,13 @@ class Renderer:
         self.urls = urls
         self._emojis = emojis
         self._badges = badges
-        self._statuses: Shelf[StatusPart] = Shelf()
-        self._accounts: Shelf[AccountPart] = Shelf()
+        self._statuses: Shelf[Version, StatusPart] = Shelf(
+            WORDS_BYTES, attrgetter("size"), key_bytes=KEY_BYTES
+        )
+        self._accounts: Shelf[Version, AccountPart] = Shelf(
+            PEOPLE_BYTES, attrgetter("size"), key_bytes=KEY_BYTES
+        )
+        self._posts: Shelf[Shown, bytes] = Shelf(POSTS_BYTES, len, key_bytes=ROW_BYTES)
         self._filters = KeptFilters()
 
     def posts(
@@ -139,16 +158,50 @@ class Renderer:
         viewer_id: int | None,
         now: datetime,
     ) -> list[bytes]:
-        """Return posts as the viewer gets them, in order."""
+        """Return posts as the viewer gets them, in order.
+
+        A row says all that a post shows, except the badges of its people, and what it asks and
+        quotes; so those that do neither are kept as they went out.
+        """
+        if not rows:
+            return []
+        matcher = self._matcher(connection, rows, viewer_id=viewer_id, now=now)
+        reader, held = _reader(viewer_id, matcher), self._badges.read(connection)
+        keys = [
+            (reader, row, held.get(row.author_id), held.get(row.booster_id or 0)) for row in rows
+        ]
+        found = [self._posts.get(key) for key in keys]
+        missing = [row for row, post in zip(rows, found, strict=True) if post is None]
+        if not missing:
+            return cast(list[bytes], found)
+        made = self._made(connection, missing, matcher, viewer_id=viewer_id, now=now)
+        rest = iter(made)
+        whole = [next(rest) if post is None else post for post in found]
+        for key, row, post, kept in zip(keys, rows, whole, found, strict=True):
+            if kept is None and row.poll_id is None and row.quoted_id is None:
+                self._posts.put(key, post)
+        return whole
+
+    def _made(
+        self,
+        connection: Connection,
+        rows: Sequence[LeanPost],
+        matcher: Matcher,
+        *,
+        viewer_id: int | None,
+        now: datetime,
+    ) -> list[bytes]:
+        """Return posts, put together anew."""
         quotes = _quotes(connection, rows, viewer_id=viewer_id, now=now)
-        quoted = self._quoted(connection, quotes, viewer_id=viewer_id, now=now)
+        quoted = self._quoted(connection, quotes, matcher, viewer_id=viewer_id, now=now)
         whole = {id_: whole_quote(quote, quoted) for id_, quote in quotes.items()}
-        return self._page(connection, rows, whole, viewer_id=viewer_id, now=now)
+        return self._page(connection, rows, whole, matcher, viewer_id=viewer_id, now=now)
 
     def _quoted(
         self,
         connection: Connection,
         quotes: Mapping[int, QuoteView],
+        matcher: Matcher,
         *,
         viewer_id: int | None,
         now: datetime,
@@ -160,7 +213,7 @@ class Renderer:
         rows = lean_posts(connection, viewer_id, ids)
         quotes = _quotes(connection, rows, viewer_id=viewer_id, now=now)
         named = {id_: shallow_quote(quote) for id_, quote in quotes.items()}
-        posts = self._page(connection, rows, named, viewer_id=viewer_id, now=now)
+        posts = self._page(connection, rows, named, matcher, viewer_id=viewer_id, now=now)
         return {row.id: post for row, post in zip(rows, posts, strict=True)}
 
     def _page(
@@ -168,6 +221,7 @@ class Renderer:
         connection: Connection,
         rows: Sequence[LeanPost],
         quotes: Mapping[int, bytes],
+        matcher: Matcher,
         *,
         viewer_id: int | None,
         now: datetime,
@@ -179,7 +233,7 @@ class Renderer:
             parts,
             self._people(connection, rows, book),
             self._polls(polls, book, now=now, is_member=viewer_id is not None),
-            self._filtered(connection, rows, parts, polls, viewer_id=viewer_id, now=now),
+            _filtered(rows, parts, polls, matcher),
             quotes,
             is_member=viewer_id is not None,
         )
@@ -196,12 +250,13 @@ class Renderer:
         return Renderer(self.urls, self._emojis, self._badges)
 
     def accounts(self, connection: Connection, ids: Sequence[int]) -> list[bytes]:
-        """Return accounts in the order of their ids, in one statement; unknown ones left out."""
-        rows = load_accounts(connection, ids)
-        found = [rows[id_] for id_ in ids if id_ in rows]
-        book = self._emojis.book(connection, found[0].emojis_rev if found else 0)
-        badges = self._badges.read(connection) if found else {}
-        return [self._account(row, book, badges) for row in found]
+        """Return accounts in the order of their ids, in one statement; unknown ones left out.
+
+        Those that are not kept yet cost another statement, for all of them.
+        """
+        people, rev = lean_accounts(connection, ids)
+        found = self._whole_people(connection, people, self._emojis.book(connection, rev))
+        return [found[id_] for id_ in ids if id_ in found]
 
     def book(self, connection: Connection) -> EmojiBook:
         """Return the co-op's emoji, in one statement unless they have changed."""
@@ -231,15 +286,7 @@ class Renderer:
         """Render everything anew from now on."""
         self._statuses.clear()
         self._accounts.clear()
-
-    def _account(self, row: Any, book: EmojiBook, badges: Mapping[int, bytes]) -> bytes:
-        key = row.id, row.rev, book.rev
-        part = self._accounts.get(key)
-        if part is None:
-            part = account_part(row, self.urls, book)
-            self._accounts.put(key, part)
-        held = badges.get(row.id, NO_BADGES)
-        return part.whole(row.statuses_count, row.last_status_id, held)
+        self._posts.clear()
 
     def _status_parts(
         self, connection: Connection, rows: Iterable[LeanPost], book: EmojiBook
@@ -258,27 +305,18 @@ class Renderer:
                 found[id_] = part
         return found
 
-    def _filtered(
+    def _matcher(
         self,
         connection: Connection,
         rows: Sequence[LeanPost],
-        parts: Mapping[int, StatusPart],
-        polls: Mapping[int, PollView],
         *,
         viewer_id: int | None,
         now: datetime,
-    ) -> Mapping[int, bytes]:
-        """Return which of the viewer's filters posts match, for those that match any."""
-        if viewer_id is None or not rows or not (rev := rows[0].filters_rev):
-            return {}
-        matcher = self._filters.matcher(connection, viewer_id, rev=rev, now=now)
-        found: dict[int, bytes] = {}
-        for row in rows if matcher else ():
-            words, author_id = _words(row, parts, polls), row.author_id
-            if matches := matcher.results(words, row.id, author_id=author_id):
-                told = [result_values(match, row.id) for match in matches]
-                found[row.id] = b',"filtered":' + orjson.dumps(told)
-        return found
+    ) -> Matcher:
+        """Return the viewer's filters, whose version comes with each row."""
+        if viewer_id is None or not rows:
+            return NO_FILTERS
+        return self._filters.matcher(connection, viewer_id, rev=rows[0].filters_rev, now=now)
 
     def _post(self, row: LeanPost, sheet: "Sheet") -> bytes:
         head, author = sheet.parts[row.id].head, sheet.people[row.author_id]
@@ -295,19 +333,26 @@ class Renderer:
         self, connection: Connection, rows: Iterable[LeanPost], book: EmojiBook
     ) -> Mapping[int, bytes]:
         """Return each author and booster, rendered with their counts, by id."""
+        people: dict[int, Sequence[Any]] = {}
+        for row in rows:
+            people[row.author_id] = cast(Sequence[Any], row[AUTHOR])
+            if row.booster_id is not None:
+                people[row.booster_id] = cast(Sequence[Any], row[BOOSTER])
+        return self._whole_people(connection, people.values(), book)
+
+    def _whole_people(
+        self, connection: Connection, people: Iterable[Sequence[Any]], book: EmojiBook
+    ) -> Mapping[int, bytes]:
+        """Return accounts by id, from what changes about them, as in `LeanAccount`."""
         found: dict[int, bytes] = {}
         missing: dict[int, tuple[int, int | None]] = {}
         badges = self._badges.read(connection)
-        for row in rows:
-            for person in (row[AUTHOR], row[BOOSTER]):
-                id_, rev, posts, newest_id = cast(Person, person)
-                if id_ is None or id_ in found:
-                    continue
-                part = self._accounts.get((id_, rev, book.rev))
-                if part is None:
-                    missing[id_] = posts, newest_id
-                else:
-                    found[id_] = part.whole(posts, newest_id, badges.get(id_, NO_BADGES))
+        for id_, rev, posts, newest_id in people:
+            part = self._accounts.get((id_, rev, book.rev))
+            if part is None:
+                missing[id_] = posts, newest_id
+            else:
+                found[id_] = part.whole(posts, newest_id, badges.get(id_, NO_BADGES))
         for id_, account in load_accounts(connection, missing).items():
             part = account_part(account, self.urls, book)
             self._accounts.put((id_, account.rev, book.rev), part)
@@ -337,6 +382,32 @@ def _rest(row: LeanPost, sheet: Sheet) -> tuple[bytes, ...]:
             marks += PINNED[bool(row.is_pinned)]
     parts = (body, counts, marks, b',"quote":', quote, approval, b',"poll":', poll)
     return (b",", *parts, b',"account":')
+
+
+def _reader(viewer_id: int | None, matcher: Matcher) -> Reader:
+    """Return for whom a kept post may be used again, beside what its row says of the viewer.
+
+    Which filters of a version apply is known by how many do: they only run out.
+    """
+    if viewer_id is None:
+        return VISITOR
+    return (viewer_id, len(matcher.ready)) if matcher else MEMBER
+
+
+def _filtered(
+    rows: Sequence[LeanPost],
+    parts: Mapping[int, StatusPart],
+    polls: Mapping[int, PollView],
+    matcher: Matcher,
+) -> Mapping[int, bytes]:
+    """Return which of the viewer's filters posts match, for those that match any."""
+    found: dict[int, bytes] = {}
+    for row in rows if matcher else ():
+        words = _words(row, parts, polls)
+        if matches := matcher.results(words, row.id, author_id=row.author_id):
+            told = [result_values(match, row.id) for match in matches]
+            found[row.id] = b',"filtered":' + orjson.dumps(told)
+    return found
 
 
 def _quotes(

@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from app.core.prepared import Among, Prepared
 from app.media.kinds import BY_CONTENT_TYPE, WEBP, Form
 from app.media.models import FOCUS_MAX, MediaFile, MediaState, small_key
 
@@ -64,9 +65,9 @@ def _step(thousandths: int) -> int:
 
 
 _SHOWN = tuple(field.name for field in fields(Picture))
-_OF_STATUSES = (
+_OF_STATUSES = Prepared(
     select(media.c.status_id, *(media.c[name] for name in _SHOWN))
-    .where(media.c.status_id.in_(bindparam("status_ids", expanding=True)))
+    .where(Among(media.c.status_id, "status_ids"))
     .order_by(media.c.status_id, media.c.position, media.c.id)
 )
 
@@ -82,9 +83,8 @@ def pictures_of(
     """Return the pictures of posts by the post's id, each in their order, in one statement."""
     found: dict[int, list[Picture]] = {}
     if status_ids:
-        for status_id, *values in connection.execute(
-            _OF_STATUSES, {"status_ids": list(status_ids)}
-        ):
+        rows = _OF_STATUSES.rows(connection, {"status_ids": status_ids})
+        for status_id, *values in rows:
             found.setdefault(status_id, []).append(Picture(*values))
     return found
 

@@ -11,10 +11,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Connection,
     Select,
+    Text,
     bindparam,
     delete,
     func,
@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.orm import BigInt
+from app.core.prepared import Among, Prepared
 from app.core.words import say
 from app.members.actor import Actor
 from app.notifications.grouping import GROUPED, GroupKey, group_key
@@ -41,7 +42,6 @@ UNREAD_MAX = 1_000
 BEFORE = bindparam("before", type_=BigInt)
 AFTER = bindparam("after", type_=BigInt)
 LIMIT = bindparam("limit", type_=BigInt)
-KINDS: BindParameter[Any] = bindparam("kinds", expanding=True)
 SENDER = bindparam("sender", type_=BigInt)
 COLUMNS = ("id", "kind", "created_at", "span", "from_account_id", "status_id", "held")
 
@@ -122,7 +122,7 @@ def notice_rows(
         from_below=from_below,
     )
     keys = {"before": before, "after": after, "limit": limit}
-    rows = connection.execute(statement, {**wanted.parameters, **keys})
+    rows = statement.rows(connection, {**wanted.parameters, **keys})
     found = [NoticeRow._make(row) for row in rows]
     return found[::-1] if from_below else found
 
@@ -234,7 +234,7 @@ def _samples(
     parameters = {**wanted.parameters, "spans": list(spans), "posts": list(posts)}
     statement = _sample(with_held=wanted.with_held, of_one=wanted.sender_id is not None)
     found: dict[GroupKey, tuple[int, list[int]]] = {}
-    for kind, status_id, span, account_id, count in connection.execute(statement, parameters):
+    for kind, status_id, span, account_id, count in statement.rows(connection, parameters):
         _, people = found.setdefault(GroupKey(kind, status_id, span), (count, []))
         if account_id not in people:
             people.append(account_id)
@@ -259,7 +259,7 @@ def _conditions(key: GroupKey) -> tuple[ColumnElement[bool], ...]:
 
 
 def _selected(*, with_held: bool, of_one: bool) -> Select[Any]:
-    conditions = [*wanted_by_me(), notices.c.kind.in_(KINDS)]
+    conditions = [*wanted_by_me(), Among(notices.c.kind, "kinds", of=Text)]
     if not with_held:
         conditions.append(~notices.c.held)
     if of_one:
@@ -269,28 +269,27 @@ def _selected(*, with_held: bool, of_one: bool) -> Select[Any]:
 
 
 @cache
-def _page(*, with_held: bool, of_one: bool, from_below: bool) -> Select[Any]:
+def _page(*, with_held: bool, of_one: bool, from_below: bool) -> Prepared:
     rows = _selected(with_held=with_held, of_one=of_one)
     between = rows.where(notices.c.id < BEFORE, notices.c.id > AFTER)
     key = notices.c.id
-    return between.order_by(key if from_below else key.desc()).limit(LIMIT)
+    return Prepared(between.order_by(key if from_below else key.desc()).limit(LIMIT))
 
 
 @cache
-def _sample(*, with_held: bool, of_one: bool) -> Select[Any]:
+def _sample(*, with_held: bool, of_one: bool) -> Prepared:
     group = (notices.c.kind, notices.c.status_id, notices.c.span)
-    posts = bindparam("posts", type_=BigInt, expanding=True)
     latest_first = notices.c.id.desc()
     nth = func.row_number().over(partition_by=group, order_by=latest_first)
     rows = (
         _selected(with_held=with_held, of_one=of_one)
         .where(
-            notices.c.span.in_(bindparam("spans", type_=BigInt, expanding=True)),
-            or_(notices.c.status_id.is_(None), notices.c.status_id.in_(posts)),
+            Among(notices.c.span, "spans"),
+            or_(notices.c.status_id.is_(None), Among(notices.c.status_id, "posts")),
         )
         .add_columns(nth.label("nth"), func.count().over(partition_by=group).label("n"))
         .subquery()
     )
     columns = (rows.c.kind, rows.c.status_id, rows.c.span, rows.c.from_account_id, rows.c.n)
     first = select(*columns).where(rows.c.nth <= SAMPLE)
-    return first.order_by(rows.c.id.desc())
+    return Prepared(first.order_by(rows.c.id.desc()))

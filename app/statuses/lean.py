@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, FromClause, Select, bindparam, func, literal, select
 
 from app.core.orm import BigInt
-from app.core.prepared import Prepared
+from app.core.prepared import Among, Prepared
 from app.emojis.book import emojis_rev
 from app.statuses.quotes.rules import QuotePolicy
 from app.statuses.views import AUTHOR, BOOSTER, ME, PEOPLE, POST, ROW, marks, quiet_for, quotable
@@ -106,9 +106,8 @@ def lean_posts(
     me = {} if viewer_id is None else {"me": viewer_id}
     if len(status_ids) == 1:
         return read_lean(connection, _one(is_visitor=viewer_id is None), one=status_ids[0], **me)
-    statement = _some(is_visitor=viewer_id is None)
-    rows = connection.execute(statement, {"ids": list(status_ids), **me})
-    by_id = {row.row_id: LeanPost._make(row) for row in rows}
+    rows = read_lean(connection, _some(is_visitor=viewer_id is None), ids=status_ids, **me)
+    by_id = {row.row_id: row for row in rows}
     return [by_id[status_id] for status_id in status_ids if status_id in by_id]
 
 
@@ -119,6 +118,6 @@ def _one(*, is_visitor: bool) -> Prepared:
 
 
 @cache
-def _some(*, is_visitor: bool) -> Select[Any]:
-    ids = bindparam("ids", type_=BigInt, expanding=True)
-    return lean(None if is_visitor else ME).where(ROW.c.id.in_(ids))
+def _some(*, is_visitor: bool) -> Prepared:
+    some = Among(ROW.c.id, "ids")
+    return Prepared(lean(None if is_visitor else ME).where(some), converts=False)

@@ -145,8 +145,10 @@ def _downwards() -> CTE:
 
 def _above(sight: Sight, me: Value | None) -> Select[Any]:
     up = _upwards()
-    rows = sight(me, up.join(ROW, ROW.c.id == up.c.id))
-    return rows.where((up.c.depth == 0) | wanted(me)).order_by(up.c.depth.desc())
+    # Not a join: SQLite would read all accounts for a filter of those that the walk may meet.
+    found = ROW.c.id.in_(select(up.c.id))
+    depth = select(up.c.depth).where(up.c.id == ROW.c.id).scalar_subquery()
+    return sight(me).where(found, (ROW.c.id == FOCUS) | wanted(me)).order_by(depth.desc())
 
 
 def _below(sight: Sight, me: Value | None) -> Select[Any]:

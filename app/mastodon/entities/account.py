@@ -5,14 +5,14 @@ Source: mastodon-api.md 9.1.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import orjson
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection, Table, select
 
 from app.accounts.models import AccountKind, RemoteActor
 from app.core.ids import day_of_id
-from app.core.orm import BigInt
+from app.core.prepared import Among, Prepared
 from app.emojis.book import NO_EMOJIS, EmojiBook, emojis_rev
 from app.http.urls import Urls
 from app.mastodon.entities.emoji import used_values
@@ -26,10 +26,28 @@ _COLUMNS: Final = (
 remote_actors = cast(Table, RemoteActor.__table__)
 # Where an account of another site is at home; nothing for ours.
 ELSEWHERE: Final = (remote_actors.c.uri.label("there"), remote_actors.c.url.label("page_there"))
-ACCOUNTS: Final = (
+ACCOUNTS: Final = Prepared(
     select(*(accounts.c[name] for name in _COLUMNS.split()), emojis_rev(), *ELSEWHERE)
     .outerjoin(remote_actors, remote_actors.c.account_id == accounts.c.id)
-    .where(accounts.c.id.in_(bindparam("ids", type_=BigInt, expanding=True)))
+    .where(Among(accounts.c.id, "ids"))
+)
+
+
+class LeanAccount(NamedTuple):
+    """What changes about an account: its version, and its posts, which are counted apart."""
+
+    id: int
+    rev: int
+    posts: int
+    newest_id: int | None
+
+
+_LEAN: Final = Prepared(
+    select(
+        *(accounts.c[name] for name in ("id", "rev", "statuses_count", "last_status_id")),
+        emojis_rev(),
+    ).where(Among(accounts.c.id, "ids")),
+    converts=False,
 )
 
 
@@ -51,11 +69,22 @@ class AccountPart:
         return b"".join((self.head, counts.encode(), badges, b"}"))
 
 
+def lean_accounts(
+    connection: Connection, ids: Collection[int]
+) -> tuple[Sequence[LeanAccount], int]:
+    """Return what changes about accounts, in any order, and the version of the co-op's emoji.
+
+    One statement; the version is 0 if none of the accounts is known.
+    """
+    rows = _LEAN.rows(connection, {"ids": ids}) if ids else ()
+    return [LeanAccount(*row[:4]) for row in rows], rows[0][4] if rows else 0
+
+
 def load_accounts(connection: Connection, ids: Collection[int]) -> Mapping[int, Any]:
     """Return the rows of accounts by id, in one statement."""
     if not ids:
         return {}
-    return {row.id: row for row in connection.execute(ACCOUNTS, {"ids": list(ids)})}
+    return {row.id: row for row in ACCOUNTS.named(connection, {"ids": ids})}
 
 
 def account_part(row: Any, urls: Urls, book: EmojiBook) -> AccountPart:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import orjson
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection, Table, select
 
 from app.core.ids import time_of_id
-from app.core.orm import BigInt
+from app.core.prepared import Among, Prepared
 from app.emojis.book import NO_EMOJIS, EmojiBook
 from app.http.urls import Urls
 from app.mastodon.entities.account import ELSEWHERE, account_page, remote_actors
@@ -43,31 +43,30 @@ status_tags = cast(Table, StatusTag.__table__)
 applications = cast(Table, Application.__table__)
 remote_statuses = cast(Table, RemoteStatus.__table__)
 
-IDS: Final = bindparam("ids", type_=BigInt, expanding=True)
 _COLUMNS: Final = (
     "id account_id text content_type content_html spoiler sensitive language visibility "
     "in_reply_to_id in_reply_to_account_id edited_at rev"
 )
-CONTENTS: Final = (
+CONTENTS: Final = Prepared(
     select(*(statuses.c[name] for name in _COLUMNS.split()))
     .add_columns(*author_columns(accounts), applications.c.name, applications.c.website)
     .add_columns(remote_statuses.c.uri.label("there"), remote_statuses.c.url.label("page_there"))
     .join_from(statuses, accounts, accounts.c.id == statuses.c.account_id)
     .outerjoin(applications, applications.c.id == statuses.c.application_id)
     .outerjoin(remote_statuses, remote_statuses.c.status_id == statuses.c.id)
-    .where(statuses.c.id.in_(IDS))
+    .where(Among(statuses.c.id, "ids"))
 )
-MENTIONED: Final = (
+MENTIONED: Final = Prepared(
     select(mentions.c.status_id, *author_columns(accounts), *ELSEWHERE)
     .join_from(mentions, accounts, accounts.c.id == mentions.c.account_id)
     .outerjoin(remote_actors, remote_actors.c.account_id == accounts.c.id)
-    .where(mentions.c.status_id.in_(IDS))
+    .where(Among(mentions.c.status_id, "ids"))
     .order_by(mentions.c.status_id, mentions.c.account_id)
 )
-TAGGED: Final = (
+TAGGED: Final = Prepared(
     select(status_tags.c.status_id, tags.c.name)
     .join_from(status_tags, tags, tags.c.id == status_tags.c.tag_id)
-    .where(status_tags.c.status_id.in_(IDS))
+    .where(Among(status_tags.c.status_id, "ids"))
     .order_by(status_tags.c.status_id, tags.c.name)
 )
 _WORDS: Final = len(_COLUMNS.split())
@@ -93,9 +92,9 @@ def status_parts(
     """Render posts, in five statements for all of them."""
     if not ids:
         return {}
-    listed = {"ids": list(ids)}
-    named = _grouped(connection.execute(MENTIONED, listed))
-    tagged = _grouped(connection.execute(TAGGED, listed))
+    listed = {"ids": ids}
+    named = _grouped(MENTIONED.named(connection, listed))
+    tagged = _grouped(TAGGED.named(connection, listed))
     pictures, cards = pictures_of(connection, ids), cards_of(connection, ids)
     return {
         row[0]: _part(
@@ -107,7 +106,7 @@ def status_parts(
             urls,
             book,
         )
-        for row in connection.execute(CONTENTS, listed)
+        for row in CONTENTS.named(connection, listed)
     }
 
 
