@@ -13,7 +13,8 @@ from fastapi import APIRouter
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
-Ranked: TypeAlias = tuple[int, BaseRoute]  # A route, and its place among all.
+# A route, its place among all, and what its paths begin with.
+Ranked: TypeAlias = tuple[int, BaseRoute, str]
 ANY: Final = ""  # Stands for a last part that varies.
 
 
@@ -63,7 +64,7 @@ class RouteTable:
             end = path.find("/", end + 1)
         if len(found) > 1:
             found.sort(key=_place)
-        return [route for _, route in found]
+        return [route for _, route, fixed in found if path.startswith(fixed)]
 
     @cached_property
     def _index(
@@ -81,9 +82,10 @@ def _indexed(
 ) -> tuple[Mapping[str, list[Ranked]], Mapping[str, Mapping[str, list[Ranked]]]]:
     whole: dict[str, list[Ranked]] = defaultdict(list)
     beginnings: dict[str, dict[str, list[Ranked]]] = defaultdict(lambda: defaultdict(list))
-    for ranked in enumerate(routes):
-        path: str = getattr(ranked[1], "path", "/{any}")
+    for place, route in enumerate(routes):
+        path: str = getattr(route, "path", "/{any}")
         fixed, brace, rest = path.partition("{")
+        ranked = (place, route, fixed)
         if not brace:
             whole[path].append(ranked)
             continue

@@ -37,10 +37,10 @@ BY_STATE = {
     MemberState.ACTIVE: set(Verb),
 }
 BY_OFFICE = {
-    Office.ADMIN: {Verb.ADMIT, Verb.ENACT, Verb.ANNOUNCE},
+    Office.ADMIN: {Verb.ADMIT, Verb.ENACT, Verb.ANNOUNCE, Verb.KEEP_EMOJI},
     Office.SECRETARY: {Verb.ADMIT, Verb.ENACT, Verb.CERTIFY},
     Office.TREASURER: {Verb.KEEP_BOOKS, Verb.ENACT},
-    Office.MODERATOR: {Verb.MODERATE, Verb.ENACT},
+    Office.MODERATOR: {Verb.MODERATE, Verb.ENACT, Verb.KEEP_EMOJI},
     Office.FACILITATOR: {Verb.FACILITATE, Verb.ENACT, Verb.ANNOUNCE},
 }
 OF_OFFICE = {verb for verb, need in NEEDS.items() if need.offices}
