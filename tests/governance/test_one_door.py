@@ -1,6 +1,8 @@
 """One door: nothing in the product makes law, offices or ballots but the named places."""
 
 import ast
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,13 +42,24 @@ DOORS = {
 }
 
 
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Return every file of the product, taken apart."""
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text()) for path in SOURCES}
+
+
 def callers(name: str) -> set[str]:
     """Return the files that call `name`, bare or as an attribute."""
-    found = set()
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and _called(node) == name:
-                found.add(str(path.relative_to(ROOT)))
+    return _calls().get(name, set())
+
+
+@cache
+def _calls() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                found[_called(node)].add(path)
     return found
 
 
@@ -65,8 +78,8 @@ def test_only_the_door_makes_it(name: str) -> None:
 def test_every_writer_asks_for_its_warrant_first(name: str) -> None:
     [function] = [
         node
-        for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for tree in trees().values()
+        for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef) and node.name == name
     ]
     first = function.body[1]  # Behind the docstring.
