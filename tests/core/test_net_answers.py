@@ -12,7 +12,6 @@ from aiohttp import web
 
 from app.core.net import (
     FAILURE_SECONDS,
-    FAILURES_MAX,
     Answer,
     Ask,
     FetchFailed,
@@ -20,8 +19,8 @@ from app.core.net import (
     Net,
     TooMuch,
     Unreachable,
-    _Failures,
 )
+from app.core.wire import FAILURES_MAX, _Failures
 from tests.sites import FAR, Handler, Site
 
 SHORT = Limits(seconds=0.5, bytes_max=100_000)

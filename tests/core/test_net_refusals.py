@@ -14,11 +14,11 @@ from app.core.net import (
     Net,
     NotAllowed,
     Unreachable,
-    _Resolver,
     look_up_in_file,
     open_net,
 )
 from app.core.settings import Settings
+from app.core.wire import AiohttpWire, _Resolver
 from tests.loops import Loop
 from tests.sites import FAR, NEAR, Site, found_at, opened
 from tests.tls import make_authority
@@ -101,7 +101,10 @@ def test_a_name_with_any_bad_address_is_not_asked(addresses: list[str]) -> None:
             net.fetch(Ask(url="https://far.example/"))
 
 
-def test_the_last_gate_stands_alone(strict: Net) -> None:
+def test_the_last_gate_stands_alone() -> None:
+    strict = AiohttpWire(
+        rule=read_rule([]), lookup=found_at(FAR), user_agent="test", ssl_context=None
+    )
     info = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 443))
     with pytest.raises(PermissionError):
         strict._socket(info)
