@@ -27,8 +27,9 @@ from obstore.exceptions import BaseError, PermissionDeniedError, Unauthenticated
 from obstore.store import S3Store
 from pydantic import SecretStr
 
-from app.core.addresses import AddressRule
+from app.core.addresses import AddressRule, read_rule
 from app.core.errors import NotFound
+from app.core.settings import Settings
 from app.core.stored import BadStore, StoreAway, Stored, checked, no_such_file
 
 HELP: Final = "such as s3://riverside-media?endpoint=https://s3.example.org&region=eu-north-1"
@@ -105,6 +106,18 @@ def read_place(url: str, *, allowed: AddressRule) -> Place:
     endpoint = given.get("endpoint", f"https://s3.{region}.amazonaws.com")
     _check_endpoint(endpoint, allowed=allowed)
     return Place(parts.netloc, parts.path.strip("/"), endpoint.rstrip("/"), region)
+
+
+def open_bucket(settings: Settings) -> "BucketStorage":
+    """Return the bucket that the settings name; it is not asked yet. Raises: BadStore."""
+    place = read_place(settings.media, allowed=read_rule(settings.test_allow))
+    key_id, secret = settings.aws_access_key_id, settings.aws_secret_access_key
+    if key_id is None or secret is None:
+        raise BadStore(
+            "COMMONHOLD_MEDIA_URL names a bucket, so AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY must say with which key it is opened."
+        )
+    return BucketStorage(place, StoreKey(key_id, secret, settings.aws_session_token))
 
 
 def _check_endpoint(endpoint: str, *, allowed: AddressRule) -> None:

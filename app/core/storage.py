@@ -10,12 +10,11 @@ from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
-from app.core.addresses import read_rule
-from app.core.bucket import BucketStorage, StoreKey, read_place
 from app.core.errors import NotFound
 from app.core.files import make_folders, sync_folder, write_atomically
 from app.core.settings import Settings
@@ -23,7 +22,6 @@ from app.core.stored import KEY, BadStore, StoreAway, Stored, checked, no_such_f
 
 __all__ = [
     "BadStore",
-    "BucketStorage",
     "FileStorage",
     "OutOfRange",
     "Span",
@@ -165,14 +163,9 @@ def open_storage(settings: Settings) -> Storage:
     """
     parts = urlsplit(settings.media)
     if parts.scheme == "s3":
-        place = read_place(settings.media, allowed=read_rule(settings.test_allow))
-        key_id, secret = settings.aws_access_key_id, settings.aws_secret_access_key
-        if key_id is None or secret is None:
-            raise BadStore(
-                "COMMONHOLD_MEDIA_URL names a bucket, so AWS_ACCESS_KEY_ID and "
-                "AWS_SECRET_ACCESS_KEY must say with which key it is opened."
-            )
-        return BucketStorage(place, StoreKey(key_id, secret, settings.aws_session_token))
+        # Loaded only by sites that keep their files so.
+        bucket: Storage = import_module("app.core.bucket").open_bucket(settings)
+        return bucket
     if parts.scheme != "file" or not parts.path or parts.netloc:
         raise BadStore("The store of media must be file:FOLDER, such as file:var/media.")
     root = Path(unquote(parts.path))

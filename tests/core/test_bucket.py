@@ -9,11 +9,18 @@ from pathlib import Path
 import pytest
 
 from app.core.addresses import read_rule
-from app.core.bucket import QUICK_BYTES_MAX, WINDOW_BYTES, WINDOW_BYTES_MAX, Place, read_place
+from app.core.bucket import (
+    QUICK_BYTES_MAX,
+    WINDOW_BYTES,
+    WINDOW_BYTES_MAX,
+    BucketStorage,
+    Place,
+    read_place,
+)
 from app.core.doctor import examine
 from app.core.logs import configure_logs, secrets_of
 from app.core.settings import Settings, read_environment, read_settings
-from app.core.storage import BadStore, BucketStorage, StoreAway, new_key, open_storage
+from app.core.storage import BadStore, StoreAway, new_key, open_storage
 from tests import s3 as double
 from tests.s3 import ACCESS_KEY, BUCKET, REGION, S3Double, s3_double
 from tests.tls import make_authority
