@@ -4,9 +4,9 @@ Source: RFC 7033; RFC 6415; federation.md 2.
 """
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
-from xml.sax.saxutils import quoteattr
 
 from app.federation.documents.actors import Site
 from app.federation.mediatypes import ACTIVITY
@@ -125,7 +125,7 @@ def host_xrd(urls: Urls) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">\n'
-        f'  <Link rel="lrdd" template={quoteattr(_template(urls))}/>\n'
+        f'  <Link rel="lrdd" template="{escape(_template(urls))}"/>\n'
         "</XRD>\n"
     )
 
