@@ -3,12 +3,11 @@
 A name that came with the file is not kept, nor is what a picture knows about its place.
 """
 
-import io
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,17 +17,8 @@ from app.core.words import say
 from dues.billing.models import Expense, Payment
 
 BYTES_MAX: Final = 8 * 1024 * 1024
-PIXELS_MAX: Final = 40_000_000
-SIDE_MAX: Final = 2400  # Enough to read the smallest print of an A4 page.
 PDF: Final = "application/pdf"
 EXTENSIONS: Final = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png"}
-UNREADABLE: Final = (
-    UnidentifiedImageError,
-    Image.DecompressionBombError,
-    OSError,
-    SyntaxError,
-    ValueError,
-)
 # A paper runs nothing, opens nothing and carries no other files.
 _ACTIVE: Final = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/OpenAction")
 
@@ -83,24 +73,14 @@ def _checked_pdf(data: bytes) -> bytes:
 
 
 def _redrawn(data: bytes) -> tuple[bytes, str]:
+    # Loaded with the first picture: a start needs none of what reads them.
+    redraw: Callable[[bytes], tuple[bytes, str]] = import_module("dues.treasury.redraw").redraw
     try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
-            if picture.width * picture.height > PIXELS_MAX:
-                raise _wrong(say("This picture has too many pixels."))
-            media_type = "image/png" if picture.format == "PNG" else "image/jpeg"
-            drawn = ImageOps.exif_transpose(picture).convert("RGB")
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        Image.DecompressionBombError,
-    ):
+        return redraw(data)
+    except OverflowError:
+        raise _wrong(say("This picture has too many pixels.")) from None
+    except ValueError:
         raise _wrong(say("Choose a PDF, a JPEG or a PNG.")) from None
-    drawn.thumbnail((SIDE_MAX, SIDE_MAX))
-    out = io.BytesIO()
-    drawn.save(out, "PNG" if media_type == "image/png" else "JPEG")
-    return out.getvalue(), media_type
 
 
 def _wrong(message: str) -> Invalid:
