@@ -22,6 +22,7 @@ from app.core.words import say
 from app.http.access import Anyone, declares
 from app.http.deps import KernelDep
 from app.http.metrics import Metrics
+from app.http.routes import LateRoute
 
 log = structlog.get_logger(__name__)
 
@@ -101,7 +102,7 @@ def _backlog_of(kernel: Kernel) -> Backlog | None:
 
 def health_router() -> APIRouter:
     """Return the three routes."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(route_class=LateRoute, include_in_schema=False)
     readiness = Readiness()
 
     @router.get("/health/live", dependencies=[Anyone])

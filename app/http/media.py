@@ -19,6 +19,7 @@ from app.http.counter import CounterDep
 from app.http.declined import TooMany
 from app.http.deps import KernelDep
 from app.http.forms import SentDep
+from app.http.routes import LateRoute
 from app.media.darkroom import Darkroom
 from app.media.models import MediaFile, MediaState, small_key
 from app.media.queries import served_type
@@ -129,7 +130,7 @@ PicturesDep = Annotated[Received, Depends(receive_pictures)]
 
 def media_router(**given: Any) -> APIRouter:
     """Return the route that serves stored pictures."""
-    router = APIRouter(include_in_schema=False, **given)
+    router = APIRouter(route_class=LateRoute, include_in_schema=False, **given)
 
     @router.api_route("/media/{folder}/{name}", methods=["GET", "HEAD"])
     async def get_media(

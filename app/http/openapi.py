@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 from app.core.shapes import Shape
 from app.http.access import ScopeGate
 from app.http.idempotency import HEADER, KEY_MAX
+from app.http.routes import LateRoute
 from app.http.tickets import SAFE
 
 PREFIX: Final = "/api/coop/v1"
@@ -52,7 +53,7 @@ REFUSALS_OF_WRITES: Final[Mapping[str, str]] = {
 
 def openapi_router(**given: Any) -> APIRouter:
     """Return the route that serves the description."""
-    router = APIRouter(include_in_schema=False, **given)
+    router = APIRouter(route_class=LateRoute, include_in_schema=False, **given)
 
     @router.get(f"{PREFIX}/openapi.json")
     def get_openapi_json(request: Request) -> dict[str, Any]:

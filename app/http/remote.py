@@ -26,6 +26,7 @@ from app.http.counter import CounterDep
 from app.http.declined import TooMany
 from app.http.deps import KernelDep
 from app.http.limits import Limit
+from app.http.routes import LateRoute
 from app.media.remote.addresses import PREFIX, RemoteAddress, read_proxied
 from app.media.remote.queries import Resting, StoredRemote, find_remote
 from app.media.remote.shelf import Busy, RemoteShelf, note_use, open_shelf
@@ -130,7 +131,7 @@ PorterDep = Annotated[Porter, Depends(porter_of)]
 
 def remote_router(**given: Any) -> APIRouter:
     """Return the route that shows pictures of other sites."""
-    router = APIRouter(include_in_schema=False, **given)
+    router = APIRouter(route_class=LateRoute, include_in_schema=False, **given)
 
     @router.api_route(f"{PREFIX}{{variant}}/{{proof}}/{{encoded}}", methods=["GET", "HEAD"])
     async def get_remote(

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from app.core.errors import NotFound
 from app.core.words import say
+from app.http.routes import LateRoute
 
 FOLDER = Path(__file__).parent / "static"
 PACKED_MIN_BYTES = 512
@@ -77,7 +78,7 @@ def read_statics(folder: Path = FOLDER) -> Statics:
 
 def static_router(**given: Any) -> APIRouter:
     """Return the route that serves them."""
-    router = APIRouter(include_in_schema=False, **given)
+    router = APIRouter(route_class=LateRoute, include_in_schema=False, **given)
 
     @router.api_route("/static/{digest}/{name:path}", methods=["GET", "HEAD"])
     async def get_static(request: Request, digest: str, name: str) -> Response:

@@ -11,11 +11,12 @@ from app.core.errors import NotFound
 from app.core.words import say
 from app.http.access import Anyone
 from app.http.deps import ClockDep, KernelDep, ReaderDep
+from app.http.routes import LateRoute
 from app.http.shell import read_site
 from app.http.statics import WEEK, Statics, answer
 from app.instance.models import Coop
 
-router = APIRouter(include_in_schema=False, dependencies=[Anyone])
+router = APIRouter(route_class=LateRoute, include_in_schema=False, dependencies=[Anyone])
 
 HOUR: Final = "public, max-age=3600"
 SECURITY_TXT_DAYS: Final = 180
