@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.core.kernel import Kernel
+
 
 class FixedClock:
     """A clock that stands until it is told to go on."""
@@ -25,6 +27,12 @@ class FixedClock:
     def set(self, at: datetime) -> None:
         """Stand at `at`."""
         self._at = at
+
+
+def clock_of(kernel: Kernel) -> FixedClock:
+    """Return the clock of a kernel that a test put together."""
+    assert isinstance(kernel.clock, FixedClock)
+    return kernel.clock
 
 
 @dataclass(frozen=True)

@@ -127,13 +127,13 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     double: S3Double
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the name is given)
         """Say nothing."""
 
     def do_GET(self) -> None:
         self._answer()
 
-    do_HEAD = do_PUT = do_DELETE = do_POST = do_GET  # noqa: N815
+    do_HEAD = do_PUT = do_DELETE = do_POST = do_GET  # noqa: N815 (the names are given)
 
     def _answer(self) -> None:
         double = self.double

@@ -309,6 +309,7 @@ class _BucketFile(io.RawIOBase):
         self._at = base + offset
         return self._at
 
+    # What reads in pieces always hands a memoryview in.
     def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
         if self._at >= self._size:
             return 0

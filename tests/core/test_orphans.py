@@ -13,7 +13,7 @@ from app.core.duties import Handlers, schedule
 from app.core.kernel import Kernel
 from app.core.orphans import EVERY, FOLDERS, KEPT_FOR, SWEEP, SweepStore, begin_sweeping
 from app.core.runner import Runner
-from app.core.storage import new_key
+from app.core.storage import FileStorage, new_key
 from tests.fakes import FixedClock
 
 Round = Callable[[], None]
@@ -39,7 +39,8 @@ def put(kernel: Kernel, clock: FixedClock) -> Callable[..., str]:
         key = key or new_key(kind)
         kernel.storage.put(key, b"x", "text/plain")
         at = (clock.now() - timedelta(days=days)).timestamp()
-        os.utime(kernel.storage.root / key, (at, at))  # type: ignore[attr-defined]
+        assert isinstance(kernel.storage, FileStorage)
+        os.utime(kernel.storage.root / key, (at, at))
         return key
 
     return stored
@@ -111,5 +112,5 @@ def test_the_next_folder_has_its_turn_in_an_hour(kernel: Kernel, clock: FixedClo
     assert runner.run_until_idle() == 1
     clock.advance(minutes=59)
     assert runner.run_until_idle() == 0
-    clock.advance(seconds=EVERY.total_seconds() - 59 * 60)  # type: ignore[arg-type]
+    clock.advance(seconds=int(EVERY.total_seconds()) - 59 * 60)
     assert runner.run_until_idle() == 1

@@ -10,6 +10,7 @@ from app.federation.keys import published_key, renew_key
 from app.instance.service import found_coop
 from app.members.register import Newcomer
 from tests.factories import NOON, make_account
+from tests.fakes import clock_of
 from tests.federation.reading import BASE, LINKED, URLS, Reader
 from tests.mastodon.apps import Site
 from tests.queries import counted
@@ -117,7 +118,7 @@ def test_a_renewed_key_is_published_at_once(site: Site, other: Reader) -> None:
     id_ = site.person("ines").account_id
     old = other.read(URLS.actor(id_))["publicKey"]
     renew_key(site.kernel, id_)
-    site.kernel.clock.advance(minutes=1)  # type: ignore[attr-defined]
+    clock_of(site.kernel).advance(minutes=1)
     new = other.read(URLS.actor(id_))["publicKey"]
     assert new["id"] == old["id"]
     assert new["publicKeyPem"] != old["publicKeyPem"]

@@ -4,6 +4,7 @@ import hashlib
 from threading import Thread
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
@@ -37,7 +38,8 @@ def test_both_halves_fit_and_the_private_one_is_sealed(kernel: Kernel) -> None:
     form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     assert private.public_key().public_bytes(*form) == public.public_bytes(*form)
     assert key.fingerprint == hashlib.sha256(public.public_bytes(*form)).hexdigest()
-    assert private.key_size == 2048  # type: ignore[union-attr]
+    assert isinstance(private, RSAPrivateKey)
+    assert private.key_size == 2048
     assert key.private_sealed is not None
     with pytest.raises(BrokenSeal):
         kernel.keyring.unseal("something else", key.private_sealed)
@@ -68,7 +70,9 @@ def test_the_old_key_signs_until_others_know_the_new_one(kernel: Kernel) -> None
         assert (signing.id, new.number) == (old.id, 2)
         assert keys.retire_old(session, None, now=kernel.clock.now()) == 1
     with kernel.db.read.begin() as session:
-        assert keys.signing_key(session, None).id == new.id  # type: ignore[union-attr]
+        signing = keys.signing_key(session, None)
+        assert signing is not None
+        assert signing.id == new.id
         forgotten = session.get_one(ActorKey, old.id)
         assert forgotten.private_sealed is None
         assert forgotten.retired_at == kernel.clock.now()

@@ -18,6 +18,7 @@ from app.statuses.visibility import ReplyAudience, Visibility
 from app.statuses.writing import ContentType, Writing
 from tests.emojis.making import keeper_of, make_emoji
 from tests.factories import NOON, make_account
+from tests.fakes import clock_of
 from tests.federation.reading import BASE, URLS, Reader
 from tests.mastodon.apps import Site
 from tests.queries import counted
@@ -177,7 +178,7 @@ def test_a_poll_is_a_question(site: Site, other: Reader, multiple: bool, hide: b
     assert found["endTime"] == "2026-11-09T13:00:00Z"
     assert "closed" not in found
     assert ("votersCount" in found) is not hide
-    site.kernel.clock.advance(hours=1)  # type: ignore[attr-defined]
+    clock_of(site.kernel).advance(hours=1)
     over = other.read(uri)
     assert over["closed"] == over["endTime"]
     assert over["votersCount"] == 0

@@ -7,6 +7,7 @@ from app.emojis.service import EmojiWish
 from app.instance import announcements
 from tests.emojis.making import keeper_of, make_emoji
 from tests.factories import NOON
+from tests.fakes import clock_of
 from tests.mastodon.apps import Site
 from tests.mastodon.shapes import faults
 from tests.queries import counted
@@ -28,7 +29,7 @@ def test_apps_are_told_which_emoji_there_are(site: Site) -> None:
     add(site, category="Cats")
     add(site, "hidden", visible_in_picker=False)
     add(site, "off", enabled=False)
-    site.kernel.clock.advance(seconds=16)  # type: ignore[attr-defined]
+    clock_of(site.kernel).advance(seconds=16)
     answer = app.get(LIST)
     hidden, blob = answer.json()
     assert [hidden["shortcode"], blob["shortcode"]] == ["hidden", "blob"]

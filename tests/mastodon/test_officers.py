@@ -7,6 +7,7 @@ from app.members.actor import Actor
 from app.members.models import Member
 from app.members.offices import Office
 from tests.factories import make_mandate
+from tests.fakes import clock_of
 from tests.mastodon.apps import Site
 from tests.mastodon.shapes import faults
 from tests.social import post
@@ -69,5 +70,5 @@ def test_officers_wear_their_badges_everywhere(site: Site) -> None:
     assert (own["role"]["name"], own["role"]["highlighted"]) == ("Moderator", True)
     bare = site.program("bo").get("/api/v1/accounts/verify_credentials").json()
     assert (bare["roles"], bare["role"]["name"]) == ([], "")
-    site.kernel.clock.advance(days=1)  # type: ignore[attr-defined]
+    clock_of(site.kernel).advance(days=1)
     assert app.get(one).json()["roles"] == [], "a mandate ends by itself"

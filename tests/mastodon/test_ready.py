@@ -2,6 +2,7 @@
 
 from app.members.events import AccessEnded
 from app.oauth.service import end_tokens
+from tests.fakes import clock_of
 from tests.mastodon.apps import Site
 from tests.queries import counted
 
@@ -48,7 +49,7 @@ def test_a_token_taken_back_opens_nothing(site: Site) -> None:
 def test_what_was_kept_too_long_is_made_anew(site: Site) -> None:
     app = site.program(None)
     app.get(SITE)
-    site.kernel.clock.advance(seconds=16)  # type: ignore[attr-defined]
+    clock_of(site.kernel).advance(seconds=16)
     with counted(site.kernel.db) as statements:
         app.get(SITE)
     assert statements

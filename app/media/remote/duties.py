@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import Clock
@@ -59,8 +59,10 @@ def _surplus(session: Session, surplus: int, *, now: datetime) -> Sequence[Remot
     return found
 
 
-def _oldest(session: Session, condition: object, *, now: datetime) -> Sequence[RemoteFile]:
+def _oldest(
+    session: Session, condition: ColumnElement[bool], *, now: datetime
+) -> Sequence[RemoteFile]:
     """Return a batch of rows that nobody is fetching, locked."""
-    rows = select(RemoteFile).where(condition, RemoteFile.claimed_until <= now)  # type: ignore[arg-type]
+    rows = select(RemoteFile).where(condition, RemoteFile.claimed_until <= now)
     ordered = rows.order_by(RemoteFile.used_on, RemoteFile.id).limit(BATCH)
     return session.scalars(ordered.with_for_update(skip_locked=True)).all()

@@ -18,6 +18,7 @@ from app.media.remote.duties import UNUSED_FOR, begin_evicting, evict_remote
 from app.media.remote.models import RemoteFile, RemoteState
 from app.media.remote.queries import Resting, StoredRemote
 from app.media.remote.shelf import CLAIM, REST_MAX, REST_MIN, Busy, RemoteShelf, note_use
+from app.wiring import duty_handlers
 from tests.fakes import FixedClock
 from tests.media.pictures import picture_file
 from tests.media.remote.conftest import shown
@@ -223,8 +224,6 @@ def test_a_store_that_is_away_is_told_and_the_picture_stays_to_be_fetched(
 
 
 def evicting(kernel: Kernel, *, bytes_max: int) -> Runner:
-    from app.wiring import duty_handlers  # noqa: PLC0415
-
     handlers = dict(duty_handlers(kernel))
     handlers["remote.evict"] = lambda claim, clock: evict_remote(claim, clock, bytes_max=bytes_max)
     with kernel.db.write.begin() as session:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -275,10 +276,10 @@ def test_a_page_that_cannot_be_had_gives_no_card_and_rests_for_a_day(
     write: Write,
     settle: Callable[[], None],
     clock: FixedClock,
-    given: dict[str, object],
+    given: dict[str, Any],
 ) -> None:
     far.pages.clear()
-    url = far.page("/x", **given).replace("http://", "https://")  # type: ignore[arg-type]
+    url = far.page("/x", **given).replace("http://", "https://")
     status_id = write(url)
     settle()
     assert card(kernel, status_id) is None
