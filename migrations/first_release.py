@@ -22,14 +22,19 @@ ASKED = ("dues_plans", "free_places", "invoices", "member_keys", "pledges", "rem
 VOTING = ("proposals", "votes", "site")
 GROUPS = (
     ("0001", "kernel", "the kernel", ("app.core",)),
-    ("0002", "people", "people", ("app.accounts", "app.members", "app.oauth", "app.instance")),
-    ("0003", "posts", "posting", ("app.relationships", "app.statuses")),
-    ("0004", "reading", "pictures, reading and notices", ("app.",)),
-    ("0005", "votes", "proposals and votes", tuple(f"governance.models.{m}" for m in VOTING)),
-    ("0006", "law", "the law and of what carries it out", ("governance",)),
-    ("0007", "ledger", "the books", ("dues.ledger",)),
-    ("0008", "asked", "what is asked", tuple(f"dues.billing.models:{t}" for t in ASKED)),
-    ("0009", "paid", "what is paid", ("dues",)),
+    ("0002", "people", "people", ("app.accounts", "app.members")),
+    ("0003", "site", "the site and its programs", ("app.oauth", "app.instance")),
+    ("0004", "ties", "follows, blocks and mutes", ("app.relationships",)),
+    ("0005", "posts", "posts", ("app.statuses.models",)),
+    ("0006", "talk", "polls, quotes, letters and cards", ("app.statuses",)),
+    ("0007", "pictures", "pictures, films and sounds", ("app.media", "app.emojis")),
+    ("0008", "timelines", "timelines and filters", ("app.timelines", "app.filters")),
+    ("0009", "notices", "notices, reports and search", ("app.",)),
+    ("0010", "votes", "proposals and votes", tuple(f"governance.models.{m}" for m in VOTING)),
+    ("0011", "law", "the law and of what carries it out", ("governance",)),
+    ("0012", "ledger", "the books", ("dues.ledger",)),
+    ("0013", "asked", "what is asked", tuple(f"dues.billing.models:{t}" for t in ASKED)),
+    ("0014", "paid", "what is paid", ("dues",)),
 )
 HEAD = '''"""Revision {revision}: the tables of {what}."""
 

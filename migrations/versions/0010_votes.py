@@ -1,11 +1,11 @@
-"""Revision 0005: the tables of proposals and votes."""
+"""Revision 0010: the tables of proposals and votes."""
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

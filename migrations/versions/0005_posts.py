@@ -1,11 +1,11 @@
-"""Revision 0003: the tables of posting."""
+"""Revision 0005: the tables of posts."""
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -16,9 +16,6 @@ DDL: dict[str, list[str]] = {
         "CREATE TRIGGER statuses_tell_post_insert AFTER INSERT ON statuses FOR EACH ROW BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('post', NEW.account_id, NEW.id, NULL); END",
         "CREATE TRIGGER statuses_tell_edit_update AFTER UPDATE OF edited_at ON statuses FOR EACH ROW WHEN (NEW.edited_at IS NOT NULL AND (OLD.edited_at IS NULL OR NEW.edited_at <> OLD.edited_at)) BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('edit', NEW.account_id, NEW.id, NULL); END",
         "CREATE TRIGGER statuses_tell_gone_update AFTER UPDATE OF deleted_at ON statuses FOR EACH ROW WHEN (NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL) BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('gone', NEW.account_id, NEW.id, NULL); END",
-        "CREATE TRIGGER correspondences_tell_letter_insert AFTER INSERT ON correspondences FOR EACH ROW BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('letter', NEW.account_id, NEW.id, NULL); END",
-        "CREATE TRIGGER correspondences_tell_letter_update AFTER UPDATE OF last_status_id ON correspondences FOR EACH ROW WHEN (NEW.last_status_id > OLD.last_status_id) BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('letter', NEW.account_id, NEW.id, NULL); END",
-        "CREATE TRIGGER quotes_tell_edit_update AFTER UPDATE OF state ON quotes FOR EACH ROW BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('edit', NULL, NEW.status_id, NULL); END",
     ],
     "postgresql": [
         "CREATE FUNCTION statuses_tell_post_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('post', NEW.account_id, NEW.id, NULL); RETURN NULL; END $$",
@@ -27,46 +24,12 @@ DDL: dict[str, list[str]] = {
         "CREATE TRIGGER statuses_tell_edit_update AFTER UPDATE OF edited_at ON statuses FOR EACH ROW WHEN (NEW.edited_at IS NOT NULL AND (OLD.edited_at IS NULL OR NEW.edited_at <> OLD.edited_at)) EXECUTE FUNCTION statuses_tell_edit_update()",
         "CREATE FUNCTION statuses_tell_gone_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('gone', NEW.account_id, NEW.id, NULL); RETURN NULL; END $$",
         "CREATE TRIGGER statuses_tell_gone_update AFTER UPDATE OF deleted_at ON statuses FOR EACH ROW WHEN (NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL) EXECUTE FUNCTION statuses_tell_gone_update()",
-        "CREATE FUNCTION correspondences_tell_letter_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('letter', NEW.account_id, NEW.id, NULL); RETURN NULL; END $$",
-        "CREATE TRIGGER correspondences_tell_letter_insert AFTER INSERT ON correspondences FOR EACH ROW EXECUTE FUNCTION correspondences_tell_letter_insert()",
-        "CREATE FUNCTION correspondences_tell_letter_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('letter', NEW.account_id, NEW.id, NULL); RETURN NULL; END $$",
-        "CREATE TRIGGER correspondences_tell_letter_update AFTER UPDATE OF last_status_id ON correspondences FOR EACH ROW WHEN (NEW.last_status_id > OLD.last_status_id) EXECUTE FUNCTION correspondences_tell_letter_update()",
-        "CREATE FUNCTION quotes_tell_edit_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO news (kind, account_id, about_id, word) VALUES ('edit', NULL, NEW.status_id, NULL); RETURN NULL; END $$",
-        "CREATE TRIGGER quotes_tell_edit_update AFTER UPDATE OF state ON quotes FOR EACH ROW EXECUTE FUNCTION quotes_tell_edit_update()",
     ],
 }
 
 
 def upgrade() -> None:
     """Create the tables."""
-    op.create_table(
-        "cards",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("url_hash", sa.Text(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("host", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=True),
-        sa.Column("site_name", sa.Text(), nullable=False),
-        sa.Column("author_name", sa.Text(), nullable=False),
-        sa.Column("author_url", sa.Text(), nullable=False),
-        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("image_url", sa.Text(), nullable=True),
-        sa.Column("image_description", sa.Text(), nullable=False),
-        sa.Column(
-            "image_width", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "image_height", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("blurhash", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_cards")),
-        sa.UniqueConstraint("url_hash", name=op.f("uq_cards_url_hash")),
-    )
-    op.create_index("ix_cards_asked_at", "cards", ["asked_at"], unique=False)
     op.create_table(
         "tags",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -75,43 +38,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tags")),
         sa.UniqueConstraint("name", name=op.f("uq_tags_name")),
     )
-    op.create_table(
-        "avoided_domains",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("domain", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_avoided_domains_account_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_avoided_domains")),
-        sa.UniqueConstraint(
-            "account_id", "domain", name=op.f("uq_avoided_domains_account_id_domain")
-        ),
-    )
-    op.create_table(
-        "blocks",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("account_id <> target_id", name=op.f("ck_blocks_not_oneself")),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_blocks_account_id")
-        ),
-        sa.ForeignKeyConstraint(["target_id"], ["accounts.id"], name=op.f("fk_blocks_target_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_blocks")),
-        sa.UniqueConstraint(
-            "account_id", "target_id", name=op.f("uq_blocks_account_id_target_id")
-        ),
-    )
-    op.create_index("ix_blocks_target_id", "blocks", ["target_id", "account_id"], unique=False)
     op.create_table(
         "conversation_mutes",
         sa.Column(
@@ -208,146 +134,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_drafts_account_id", "drafts", ["account_id", "id"], unique=False)
     op.create_table(
-        "endorsements",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_endorsements_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["target_id"], ["accounts.id"], name=op.f("fk_endorsements_target_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsements")),
-        sa.UniqueConstraint(
-            "account_id", "target_id", name=op.f("uq_endorsements_account_id_target_id")
-        ),
-    )
-    op.create_table(
-        "featured_tags",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_featured_tags_account_id")
-        ),
-        sa.ForeignKeyConstraint(["tag_id"], ["tags.id"], name=op.f("fk_featured_tags_tag_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_featured_tags")),
-        sa.UniqueConstraint(
-            "account_id", "tag_id", name=op.f("uq_featured_tags_account_id_tag_id")
-        ),
-    )
-    op.create_table(
-        "follows",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "follower_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "followee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "requested",
-                "accepted",
-                name="followstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("shows_boosts", sa.Boolean(), nullable=False),
-        sa.Column("notifies", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("follower_id <> followee_id", name=op.f("ck_follows_not_oneself")),
-        sa.ForeignKeyConstraint(
-            ["followee_id"], ["accounts.id"], name=op.f("fk_follows_followee_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["follower_id"], ["accounts.id"], name=op.f("fk_follows_follower_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_follows")),
-        sa.UniqueConstraint(
-            "follower_id", "followee_id", name=op.f("uq_follows_follower_id_followee_id")
-        ),
-    )
-    op.create_index(
-        "ix_follows_followers", "follows", ["followee_id", "state", "follower_id"], unique=False
-    )
-    op.create_table(
-        "markers",
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "name",
-            sa.Enum(
-                "home",
-                "notifications",
-                name="reading",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "last_read_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_markers_account_id")
-        ),
-        sa.PrimaryKeyConstraint("account_id", "name", name=op.f("pk_markers")),
-    )
-    op.create_table(
-        "mutes",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("notifications", sa.Boolean(), nullable=False),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("account_id <> target_id", name=op.f("ck_mutes_not_oneself")),
-        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_mutes_account_id")),
-        sa.ForeignKeyConstraint(["target_id"], ["accounts.id"], name=op.f("fk_mutes_target_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mutes")),
-        sa.UniqueConstraint("account_id", "target_id", name=op.f("uq_mutes_account_id_target_id")),
-    )
-    op.create_table(
-        "passed_over",
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_passed_over_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["target_id"], ["accounts.id"], name=op.f("fk_passed_over_target_id")
-        ),
-        sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("pk_passed_over")),
-    )
-    op.create_table(
         "posting_keys",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -361,23 +147,6 @@ def upgrade() -> None:
             ["account_id"], ["accounts.id"], name=op.f("fk_posting_keys_account_id")
         ),
         sa.PrimaryKeyConstraint("account_id", "key", name=op.f("pk_posting_keys")),
-    )
-    op.create_table(
-        "private_notes",
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("comment", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_private_notes_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["target_id"], ["accounts.id"], name=op.f("fk_private_notes_target_id")
-        ),
-        sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("pk_private_notes")),
     )
     op.create_table(
         "scheduled_statuses",
@@ -585,41 +354,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_bookmarks_account_id", "bookmarks", ["account_id", "id"], unique=False)
     op.create_table(
-        "correspondences",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "last_status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("unread", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_correspondences_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["last_status_id"], ["statuses.id"], name=op.f("fk_correspondences_last_status_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_correspondences")),
-        sa.UniqueConstraint(
-            "account_id",
-            "conversation_id",
-            name=op.f("uq_correspondences_account_id_conversation_id"),
-        ),
-    )
-    op.create_index(
-        "ix_correspondences_by_latest",
-        "correspondences",
-        ["account_id", "last_status_id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_correspondences_last_status_id", "correspondences", ["last_status_id"], unique=False
-    )
-    op.create_table(
         "favourites",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -662,50 +396,6 @@ def upgrade() -> None:
         "ix_mentions_account_id", "mentions", ["account_id", "status_id"], unique=False
     )
     op.create_table(
-        "polls",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("multiple", sa.Boolean(), nullable=False),
-        sa.Column("hide_totals", sa.Boolean(), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "voters_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint("voters_count >= 0", name=op.f("ck_polls_some_voters")),
-        sa.ForeignKeyConstraint(["status_id"], ["statuses.id"], name=op.f("fk_polls_status_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
-        sa.UniqueConstraint("status_id", name=op.f("uq_polls_status_id")),
-    )
-    op.create_table(
-        "quotes",
-        sa.Column(
-            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "quoted_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "accepted",
-                "revoked",
-                name="quotestate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["quoted_id"], ["statuses.id"], name=op.f("fk_quotes_quoted_id")),
-        sa.ForeignKeyConstraint(["status_id"], ["statuses.id"], name=op.f("fk_quotes_status_id")),
-        sa.PrimaryKeyConstraint("status_id", name=op.f("pk_quotes")),
-    )
-    op.create_index("ix_quotes_quoted_id", "quotes", ["quoted_id", "status_id"], unique=False)
-    op.create_table(
         "remote_statuses",
         sa.Column(
             "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -720,19 +410,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("status_id", name=op.f("pk_remote_statuses")),
         sa.UniqueConstraint("uri", name=op.f("uq_remote_statuses_uri")),
     )
-    op.create_table(
-        "status_cards",
-        sa.Column(
-            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["card_id"], ["cards.id"], name=op.f("fk_status_cards_card_id")),
-        sa.ForeignKeyConstraint(
-            ["status_id"], ["statuses.id"], name=op.f("fk_status_cards_status_id")
-        ),
-        sa.PrimaryKeyConstraint("status_id", name=op.f("pk_status_cards")),
-    )
-    op.create_index("ix_status_cards_card_id", "status_cards", ["card_id"], unique=False)
     op.create_table(
         "status_edits",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -778,38 +455,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tag_id", "status_id", name=op.f("pk_status_tags")),
     )
     op.create_index("ix_status_tags_status_id", "status_tags", ["status_id"], unique=False)
-    op.create_table(
-        "poll_options",
-        sa.Column("poll_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column(
-            "votes_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint("votes_count >= 0", name=op.f("ck_poll_options_some_votes")),
-        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_poll_options_poll_id")),
-        sa.PrimaryKeyConstraint("poll_id", "position", name=op.f("pk_poll_options")),
-    )
-    op.create_table(
-        "poll_votes",
-        sa.Column("poll_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_poll_votes_account_id")
-        ),
-        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_poll_votes_poll_id")),
-        sa.PrimaryKeyConstraint("poll_id", "account_id", "position", name=op.f("pk_poll_votes")),
-    )
-    op.create_index(
-        "ix_poll_votes_account_id", "poll_votes", ["account_id", "poll_id"], unique=False
-    )
     for statement in DDL[op.get_bind().dialect.name]:
         op.execute(sa.DDL(statement.replace("%", "%%")))

@@ -1,11 +1,11 @@
-"""Revision 0009: the tables of what is paid."""
+"""Revision 0014: the tables of what is paid."""
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

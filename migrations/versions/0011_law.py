@@ -1,11 +1,11 @@
-"""Revision 0006: the tables of the law and of what carries it out."""
+"""Revision 0011: the tables of the law and of what carries it out."""
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

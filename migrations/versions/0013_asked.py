@@ -1,11 +1,11 @@
-"""Revision 0008: the tables of what is asked."""
+"""Revision 0013: the tables of what is asked."""
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
