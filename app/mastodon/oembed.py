@@ -70,6 +70,7 @@ async def get_oembed(request: Request) -> Response:
 
 def frame(url: str, title: str, *, width: int, height: int) -> str:
     """Return the HTML that shows a page of ours inside of another one, without its powers."""
+    # Styled where it stands: on a page of somebody else, which has none of our style sheets.
     return (
         f'<iframe src="{escape(url)}" title="{escape(title)}" width="{width}" height="{height}" '
         'sandbox="allow-popups allow-popups-to-escape-sandbox" loading="lazy" '

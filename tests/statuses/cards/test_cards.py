@@ -14,7 +14,7 @@ from app.core.net import Net
 from app.core.runner import Runner
 from app.media.darkroom import Darkroom
 from app.media.receive import Upload, receive
-from app.media.remote.shelf import RemoteShelf, own_hosts
+from app.media.remote.shelf import open_shelf
 from app.members.actor import Actor
 from app.statuses.cards import rules
 from app.statuses.cards.duties import Reader, begin_forgetting, fetch_card
@@ -69,16 +69,7 @@ def net(authority: Authority) -> Iterator[Net]:
 
 @pytest.fixture
 def reader(kernel: Kernel, net: Net) -> Reader:
-    shelf = RemoteShelf(
-        kernel.db,
-        kernel.clock,
-        kernel.storage,
-        net,
-        Darkroom(tables=1),
-        kernel.keyring,
-        own_hosts(kernel.settings),
-    )
-    return Reader(net, shelf)
+    return Reader(net, open_shelf(kernel, net))
 
 
 @pytest.fixture
