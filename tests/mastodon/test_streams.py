@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from app.core.crypto import hash_secret
+from app.core.crypto import hash_secret, new_secret
 from app.core.news import News, NewsKind
 from app.filters.kinds import Context
 from app.filters.service import FilterForm, make_filter
@@ -32,7 +32,7 @@ from app.statuses.visibility import Visibility
 from app.statuses.writing import Writing
 from app.timelines.lists import ListForm, make_list
 from tests.fakes import FixedClock
-from tests.mastodon.apps import Site
+from tests.mastodon.apps import ALL, Site
 from tests.mastodon.ears import BASE, Ears, listening
 from tests.social import befriend, post
 
@@ -211,12 +211,17 @@ def test_a_stream_ends_with_the_right_to_it(
 
 
 def _token_that_ends(site: Site, actor: Actor) -> str:
-    token = site.token(actor)
+    """Give a token that ends in a minute, at once: a change would be told like a revocation."""
+    token = new_secret()
+    row = AccessToken(
+        hash=hash_secret(token),
+        member_id=actor.member_id,
+        scopes=" ".join(ALL),
+        created_at=site.now,
+        expires_at=site.now + timedelta(minutes=1),
+    )
     with site.write() as session:
-        row = session.scalars(
-            select(AccessToken).where(AccessToken.hash == hash_secret(token))
-        ).one()
-        row.expires_at = site.now + timedelta(minutes=1)
+        session.add(row)
     return token
 
 
