@@ -4,14 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
 from app.core.prepared import Among, Prepared
-from app.media.kinds import BY_CONTENT_TYPE, WEBP, Form
+from app.media.kinds import BY_CONTENT_TYPE, WEBP, Form, MediaKind
 from app.media.models import FOCUS_MAX, MediaFile, MediaState, small_key
 
 media = cast(Table, MediaFile.__table__)
+accounts = cast(Table, Account.__table__)
 FOCUS_STEPS = 4
 
 
@@ -102,13 +104,20 @@ def known_keys(session: Session, keys: Collection[str]) -> Collection[str]:
     return [key for key, of in of_row.items() if of in found]
 
 
-_SERVED = select(media.c.content_type, media.c.preview_width, media.c.cover, media.c.state).where(
-    media.c.key == bindparam("key"), media.c.state.not_in([MediaState.RECEIVED, MediaState.FAILED])
+# What a suspended person posted or wore is shown to nobody; emoji are the co-op's.
+_SERVED = (
+    select(media.c.content_type, media.c.preview_width, media.c.cover, media.c.state)
+    .join(accounts, accounts.c.id == media.c.account_id)
+    .where(
+        media.c.key == bindparam("key"),
+        media.c.state.not_in([MediaState.RECEIVED, MediaState.FAILED]),
+        or_(accounts.c.suspended_at.is_(None), media.c.kind == MediaKind.EMOJI),
+    )
 )
 
 
 def served_type(connection: Connection, key: str, *, cover: int | None = None) -> str | None:
-    """Return the content type of the stored file at `key`; None if it is not there or gone.
+    """Return the content type of the stored file at `key`; None if nobody may have it (any more).
 
     With `cover`, that of the smaller picture of this number: only the one that is shown now is
     there. Of a film that is still prepared nothing else can be had.

@@ -68,6 +68,35 @@ def test_files_and_pictures_come_from_the_web(bad: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("point", "kept"),
+    [
+        ([0.25, -3], (0.25, -1.0)),
+        ([2**62, -(2**62)], (1.0, -1.0)),
+        ([1e308, 0], (1.0, 0.0)),
+        (["0.5", "0.5"], None),
+        ([0.5], None),
+        ({"x": 0.5}, None),
+    ],
+    ids=str,
+)
+def test_a_point_outside_of_the_picture_is_brought_in_or_left_out(
+    point: object, kept: object
+) -> None:
+    [file] = post(
+        attachment={"type": "Image", "url": f"{THERE}/a.png", "focalPoint": point}
+    ).attachments
+    assert file.focus == kept
+
+
+@pytest.mark.parametrize("blurhash", ["x" * 10_000, "U<b>", "", 7, ["UBL_"]])
+def test_a_blurhash_that_is_none_is_left_out(blurhash: object) -> None:
+    [file] = post(
+        attachment={"type": "Image", "url": f"{THERE}/a.png", "blurhash": blurhash}
+    ).attachments
+    assert file.blurhash is None
+
+
+@pytest.mark.parametrize(
     "name", [":a'b:", ':"><b>:', ": :", "::", ":\u00fc:", ":" + "a" * 101 + ":"]
 )
 def test_an_emoji_with_another_name_is_none(name: str) -> None:
