@@ -156,6 +156,7 @@ def _lifespan(
             runner.stop()
         if with_worker:  # A film in hand is given up: whoever comes next does it again.
             threads["worker"].join(STOP_SECONDS)
+            threads["courier"].join(STOP_SECONDS)  # What is on its way would be sent again.
         app.state.hasher.close()
         app.state.porter.close()
         kernel.close()

@@ -18,9 +18,13 @@ from app.core.archive import Part
 from app.core.duties import Handlers
 from app.core.events import Listeners
 from app.core.kernel import Kernel
+from app.core.net import open_net
 from app.core.orm import Base
-from app.core.runner import Crew, Runner
+from app.core.runner import Crew, Runner, Worker
 from app.federation import models as actor_keys
+from app.federation.delivery import listeners as outward
+from app.federation.delivery import models as sayings
+from app.federation.delivery.courier import Courier
 from app.filters import listeners as filtering
 from app.filters import models as filters
 from app.filters.archive import pack_filters
@@ -115,6 +119,7 @@ TABLES = (
     news,
     accounts,
     actor_keys,
+    sayings,
     members,
     oauth,
     instance,
@@ -187,7 +192,11 @@ LISTENERS: Listeners = {
     AccessEnded: [end_tokens],
     SignUpFinished: [hand_over],
     relationships.FollowRequested: [told.on_follow_requested],
-    relationships.FollowBegan: [feeds.begin_to_read, told.on_follow_began],
+    relationships.FollowBegan: [
+        feeds.begin_to_read,
+        told.on_follow_began,
+        outward.on_follow_began,
+    ],
     relationships.FollowEnded: [feeds.cease_to_read, told.on_follow_ended],
     relationships.AccountBlocked: [told.on_blocked],
     statuses.StatusPublished: [
@@ -195,12 +204,23 @@ LISTENERS: Listeners = {
         finding.on_written,
         letterbox.on_published,
         told.on_published,
+        outward.on_published,
     ],
-    statuses.StatusEdited: [finding.on_written, letterbox.on_edited, told.on_edited],
+    statuses.StatusEdited: [
+        finding.on_written,
+        letterbox.on_edited,
+        told.on_edited,
+        outward.on_edited,
+    ],
     statuses.ScheduledStatusFailed: [told.on_scheduled_failed],
     moderating.ReportClosed: [joints.tell_report],
-    statuses.PollEnded: [told.on_poll_ended],
-    statuses.StatusDeleted: [finding.on_deleted, letterbox.on_deleted, told.on_deleted],
+    statuses.PollEnded: [told.on_poll_ended, outward.on_poll_ended],
+    statuses.StatusDeleted: [
+        finding.on_deleted,
+        letterbox.on_deleted,
+        told.on_deleted,
+        outward.on_deleted,
+    ],
     statuses.StatusBoosted: [feeds.deliver_post, told.on_boosted],
     statuses.StatusUnboosted: [told.on_unboosted],
     statuses.StatusFavourited: [told.on_favourited],
@@ -243,12 +263,18 @@ CREWS: Mapping[str, Crew] = {
 }
 
 
-def crews(kernel: Kernel) -> Mapping[str, Runner]:
+def crews(kernel: Kernel) -> Mapping[str, Worker]:
     """Return the workers of a process by name, the one for everything usual first."""
     handlers = duty_handlers(kernel)
-    return {
+    runners = {
         name: Runner(kernel.db.write, handlers, kernel.clock, crew) for name, crew in CREWS.items()
     }
+    return {**runners, "courier": courier(kernel)}
+
+
+def courier(kernel: Kernel) -> Courier:
+    """Return who delivers to other sites; it has connections of its own."""
+    return Courier(kernel, open_net(kernel.settings).begin)
 
 
 def duty_handlers(kernel: Kernel) -> Handlers:

@@ -29,12 +29,13 @@ GROUPS = (
     ("0006", "talk", "polls, quotes, letters and cards", ("app.statuses",)),
     ("0007", "pictures", "pictures, films and sounds", ("app.media", "app.emojis")),
     ("0008", "timelines", "timelines and filters", ("app.timelines", "app.filters")),
-    ("0009", "notices", "notices, reports and search", ("app.",)),
-    ("0010", "votes", "proposals and votes", tuple(f"governance.models.{m}" for m in VOTING)),
-    ("0011", "law", "the law and of what carries it out", ("governance",)),
-    ("0012", "ledger", "the books", ("dues.ledger",)),
-    ("0013", "asked", "what is asked", tuple(f"dues.billing.models:{t}" for t in ASKED)),
-    ("0014", "paid", "what is paid", ("dues",)),
+    ("0009", "sites", "other sites", ("app.federation", "app.moderation.sites")),
+    ("0010", "notices", "notices, reports and search", ("app.",)),
+    ("0011", "votes", "proposals and votes", tuple(f"governance.models.{m}" for m in VOTING)),
+    ("0012", "law", "the law and of what carries it out", ("governance",)),
+    ("0013", "ledger", "the books", ("dues.ledger",)),
+    ("0014", "asked", "what is asked", tuple(f"dues.billing.models:{t}" for t in ASKED)),
+    ("0015", "paid", "what is paid", ("dues",)),
 )
 HEAD = '''"""Revision {revision}: the tables of {what}."""
 

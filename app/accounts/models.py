@@ -65,6 +65,8 @@ class Account(Base):
     waiting: Mapped[bool] = mapped_column(default=False)  # An applicant's: shown to nobody yet.
     suspended_at: Mapped[datetime | None] = mapped_column(default=None)
     rev: Mapped[int] = mapped_column(default=1)
+    # Whether somebody of another site follows it, or did: only then is it told what it says.
+    followed_elsewhere: Mapped[bool] = mapped_column(default=False)
     filters_rev: Mapped[int] = mapped_column(default=0)  # Of its filters; 0: it never had any.
     # Of what stands on their page, boosts too. They change with each post, and `rev` does not.
     statuses_count: Mapped[int] = mapped_column(default=0)

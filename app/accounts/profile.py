@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
-from app.accounts.queries import accounts_by_handle
+from app.accounts.queries import accounts_by_handle, mention_path
 from app.core.errors import Invalid, NotFound
 from app.core.orm import lock
 from app.core.words import say
@@ -78,7 +78,7 @@ def _note_html(session: Session, note: str, *, here: str | None) -> str:
 
     def mention_url(handle: Handle) -> str | None:
         account = known.get(handle.key)
-        return None if account is None else f"/@{account.username}"
+        return None if account is None else mention_path(account)
 
     return render_post(note, linking=Linking(mention_url)).html
 

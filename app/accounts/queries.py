@@ -38,18 +38,26 @@ def accounts_by_id(session: Session, ids: Collection[int]) -> Mapping[int, Accou
 def accounts_by_handle(
     session: Session, handles: Collection[Handle], *, here: str | None = None
 ) -> Mapping[tuple[str, str | None], Account]:
-    """Return the accounts of this co-op that are named, by the key of the handle as written.
+    """Return the known accounts that are named, by the key of the handle as written.
 
     `here` is our own domain: a handle that ends in it names a neighbour too. Whoever is not
     there yet, or is suspended, is not found.
     """
-    keys = {h.key: address_key(h.username, None) for h in handles if h.domain in (None, here)}
+    keys = {
+        h.key: address_key(h.username, None if h.domain == here else h.domain) for h in handles
+    }
     if not keys:
         return {}
     stands = (Account.waiting.is_(False), Account.suspended_at.is_(None))
     rows = session.scalars(select(Account).where(Account.key.in_(set(keys.values())), *stands))
     found = {account.key: account for account in rows}
     return {written: found[key] for written, key in keys.items() if key in found}
+
+
+def mention_path(account: Account) -> str:
+    """Return the path of an account's page on this site, to which a mention leads."""
+    at = "" if account.domain is None else f"@{account.domain}"
+    return f"/@{account.username}{at}"
 
 
 def find_people(

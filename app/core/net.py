@@ -116,11 +116,21 @@ class Net:
 
         Raises: NotAllowed, TooMuch, Unreachable.
         """
-        return self._begin(ask).result()
+        return self.begin(ask).result()
 
     async def fetch_async(self, ask: Ask) -> Answer:
         """The same from any event loop."""
-        return await asyncio.wrap_future(self._begin(ask))
+        return await asyncio.wrap_future(self.begin(ask))
+
+    def begin(self, ask: Ask) -> Future[Answer]:
+        """Ask, and return at once what will be the answer, or one of the faults of `fetch`."""
+        with self._starting:
+            if self._wire is None:
+                self._wire = self._open()
+            if self._thread is None:
+                self._thread = _LoopThread()
+            loop, wire = self._thread.loop, self._wire
+        return asyncio.run_coroutine_threadsafe(wire.fetch(ask), loop)
 
     def close(self) -> None:
         """Close all connections and end the thread."""
@@ -129,15 +139,6 @@ class Net:
         if thread is not None and self._wire is not None:
             asyncio.run_coroutine_threadsafe(self._wire.end(), thread.loop).result()
             thread.end()
-
-    def _begin(self, ask: Ask) -> Future[Answer]:
-        with self._starting:
-            if self._wire is None:
-                self._wire = self._open()
-            if self._thread is None:
-                self._thread = _LoopThread()
-            loop, wire = self._thread.loop, self._wire
-        return asyncio.run_coroutine_threadsafe(wire.fetch(ask), loop)
 
 
 class Wire(Protocol):

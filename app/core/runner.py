@@ -3,9 +3,11 @@
 import random
 import signal
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
 
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
@@ -30,6 +32,19 @@ class Crew:
     only: frozenset[str] | None = None
     but: frozenset[str] = frozenset()
     at_once: int = 16  # How many it claims together.
+
+
+class Worker(Protocol):
+    """Whoever works beside the web, in a thread or as a process of its own."""
+
+    def run_forever(self) -> None:
+        """Work until `stop` is called."""
+
+    def run_beside(self, name: str) -> threading.Thread:
+        """Work in a thread of this process, which does not keep the process alive."""
+
+    def stop(self) -> None:
+        """Ask `run_forever` to return."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +99,6 @@ class Runner:
         """Ask `run_forever` to return."""
         self.stopping.set()
 
-    def stop_on_signals(self) -> None:
-        """Stop at SIGTERM or SIGINT. Only for the main thread of a process of its own."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stop())
-
     def _attempt(self, claim: Claim) -> None:
         try:
             assert claim.tries <= ATTEMPTS_MAX, "it took every worker down with it"
@@ -101,6 +111,17 @@ class Runner:
             wait = backoff(claim.tries)
             with suppress(LeaseLost):
                 claim.postpone(error, due_at=now + wait if wait else None, now=now)
+
+
+def stop_on_signals(workers: Iterable[Worker]) -> None:
+    """Stop them at SIGTERM or SIGINT. Only for the main thread of a process of its own."""
+
+    def stop(*_: object) -> None:
+        for worker in workers:
+            worker.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
 
 
 def backoff(tries: int) -> timedelta | None:

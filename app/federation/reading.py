@@ -1,13 +1,15 @@
 """Finding what our documents say of posts, by the one rule of who may see them.
 
-Everything here is read as a visitor reads it: public and quiet public posts, never those for
-followers or for this co-op. Whoever may see more has to prove it by a signature, which is asked
-for before anything is read as somebody. A page of posts costs a fixed number of statements.
+Everything here but `told_by_author` is read as a visitor reads it: public and quiet public posts,
+never those for followers or for this co-op. Whoever may see more has to prove it by a signature,
+which is asked for before anything is read as somebody. A page of posts costs a fixed number of
+statements.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, Final, cast
 
@@ -22,7 +24,7 @@ from app.federation.documents.notes import Named, Quoted, Told
 from app.statuses.models import RemoteStatus, StatusTag, Tag
 from app.statuses.quotes.queries import quotes
 from app.statuses.quotes.rules import QuoteState
-from app.statuses.views import ROW, PostView, read, shown
+from app.statuses.views import ME, ROW, PostView, read, shown
 from app.statuses.visibility import Visibility
 from app.statuses.visible import accounts, mentions, statuses, visible_to
 from app.statuses.writing import ContentType
@@ -73,6 +75,23 @@ def told_one(connection: Connection, status_id: int, *, site: Site) -> Told:
     if not found or (found[0].post.booster or found[0].post.author).domain is not None:
         raise NotFound(say("There is no such post."))
     return found[0]
+
+
+def told_by_author(
+    connection: Connection, status_id: int, account_id: int, *, site: Site, now: datetime
+) -> Told | None:
+    """Return a post of an account of this site, or its boost, with all that its readers get.
+
+    Only for what is then sent to exactly those whom it is for. None: it is deleted, its author
+    is suspended, or it is for this co-op only.
+    """
+    rows = read(connection, _own(), about=status_id, me=account_id, now=now)
+    author = (rows[0].booster or rows[0].author) if rows else None
+    if author is None or author.id != account_id or author.domain is not None:
+        return None
+    if rows[0].visibility is Visibility.LOCAL:
+        return None
+    return told_of(connection, rows, site=site)[0]
 
 
 def outbox_page(
@@ -182,6 +201,8 @@ def _quoted(post: PostView, known: Mapping[int, Known], site: Site) -> Quoted | 
     if post.quote is None or post.quote.post is None:
         return None
     quoted = post.quote.post
+    if quoted.visibility is Visibility.LOCAL:
+        return None
     stamp = None
     if quoted.author.domain is None and quoted.author.id != post.author.id:
         stamp = site.urls.quote_stamp(quoted.author.id, post.id)
@@ -278,6 +299,11 @@ def _of_oneself() -> Select[Any]:
 @cache
 def _one() -> Select[Any]:
     return shown(None).where(ROW.c.id == ABOUT)
+
+
+@cache
+def _own() -> Select[Any]:
+    return shown(ME).where(ROW.c.id == ABOUT)
 
 
 @cache

@@ -50,6 +50,10 @@ class Urls:
         """Return the id of the act by which a post was published, or that a boost is."""
         return f"{self.status_uri(account_id, status_id)}/activity"
 
+    def act(self, row_id: int) -> str:
+        """Return the id of an act that is kept as a row of another kind: a follow, a mark."""
+        return f"{self.base}/ap/activities/{row_id}"
+
     def context(self, conversation_id: int) -> str:
         """Return the id of a talk; it has that of the post which it began with."""
         return f"{self.base}/contexts/{conversation_id}"

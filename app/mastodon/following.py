@@ -73,7 +73,7 @@ def block(account_id: int, actor: Blocker, session: SessionDep, clock: ClockDep)
 def unblock(account_id: int, actor: Blocker, session: SessionDep, clock: ClockDep) -> Response:
     """End a block."""
     check_known(session, account_id)
-    service.unblock(session, actor, target_id=account_id)
+    service.unblock(session, actor, target_id=account_id, now=clock.now())
     return _answer(session, actor, account_id, clock)
 
 

@@ -57,10 +57,9 @@ def on_edited(session: Session, event: StatusEdited) -> None:
 
 def on_poll_ended(session: Session, event: PollEnded) -> None:
     """Tell the author and everybody who voted."""
-    author_id = session.get_one(Status, event.status_id).account_id
+    author_id, of = event.account_id, event.status_id
     for account_id in dict.fromkeys((author_id, *event.voters)):
-        of, now = event.status_id, event.at
-        _tell(session, account_id, NoticeKind.POLL, by=author_id, of=of, now=now)
+        _tell(session, account_id, NoticeKind.POLL, by=author_id, of=of, now=event.at)
 
 
 def on_scheduled_failed(session: Session, event: ScheduledStatusFailed) -> None:

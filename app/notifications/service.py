@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, literal, or_, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
 from app.filters.kinds import Context
 from app.filters.queries import matcher_of
 from app.members.actor import Actor
@@ -39,8 +40,11 @@ def notify(
     """Tell an account something, unless it is about themselves, or not to be seen by them.
 
     What is blocked, muted or hidden by a filter is not told either, and the reader's policy may
-    hold or drop it. A `text` made by `say` is shown in the reader's language.
+    hold or drop it. A `text` made by `say` is shown in the reader's language. Accounts of other
+    sites are told by their own.
     """
+    if session.get_one(Account, account_id).domain is not None:
+        return
     if from_account_id == account_id:
         if kind not in TOLD_TO_ONESELF:
             return

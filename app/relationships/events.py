@@ -6,10 +6,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class FollowRequested:
-    """Somebody asked to follow an account that accepts followers one by one."""
+    """Somebody asked to follow an account that accepts followers one by one, or is elsewhere."""
 
     follower_id: int
     followee_id: int
+    follow_id: int
     at: datetime
 
 
@@ -19,16 +20,23 @@ class FollowBegan:
 
     follower_id: int
     followee_id: int
+    follow_id: int
     asked: bool
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class FollowEnded:
-    """A follow, or the request for one, is gone: taken back, refused or removed."""
+    """A follow, or the request for one, is gone: taken back, refused or removed.
+
+    `uri` is the id that a follow from another site had there.
+    """
 
     follower_id: int
     followee_id: int
+    follow_id: int
+    uri: str | None
+    by_follower: bool
     at: datetime
 
 
@@ -38,4 +46,25 @@ class AccountBlocked:
 
     account_id: int
     target_id: int
+    block_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUnblocked:
+    """A block is over; the follows that it ended do not come back."""
+
+    account_id: int
+    target_id: int
+    block_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FollowDeclined:
+    """Somebody of another site may not follow an account here; `uri` is the id of their Follow."""
+
+    follower_id: int
+    followee_id: int
+    uri: str
     at: datetime

@@ -86,7 +86,8 @@ def avoid_domain(session: Session, actor: Actor, domain: str, *, now: datetime) 
     if not insert_missing(session, AvoidedDomain, account_id=me, domain=normal, created_at=now):
         return
     for follower_id, followee_id in _ties(session, me, normal):
-        end_follow(session, follower_id, followee_id, now=now)
+        by_me = follower_id == me
+        end_follow(session, follower_id, followee_id, by_follower=by_me, now=now)
 
 
 def stop_avoiding(session: Session, actor: Actor, domain: str) -> None:

@@ -35,6 +35,7 @@ class Follow(Base):
     notifies: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)
+    uri: Mapped[str | None] = mapped_column(unique=True, default=None)  # If from elsewhere.
 
 
 class Block(Base):

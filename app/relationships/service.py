@@ -8,10 +8,17 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.events import publish
+from app.core.ids import new_id
 from app.core.upsert import insert_missing
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
-from app.relationships.events import AccountBlocked, FollowBegan, FollowEnded, FollowRequested
+from app.relationships.events import (
+    AccountBlocked,
+    AccountUnblocked,
+    FollowBegan,
+    FollowEnded,
+    FollowRequested,
+)
 from app.relationships.models import Block, Endorsement, Follow, FollowState, Mute
 from app.relationships.queries import find_follow, is_blocked
 
@@ -43,53 +50,76 @@ def follow(
         known.shows_boosts, known.notifies = shows_boosts, notifies
         return known
     _check_limits(session, actor.account_id, now=now)
-    state = FollowState.REQUESTED if target.locked else FollowState.ACCEPTED
+    return begin_follow(
+        session, actor.account_id, target, now=now, shows_boosts=shows_boosts, notifies=notifies
+    )
+
+
+def begin_follow(
+    session: Session,
+    follower_id: int,
+    target: Account,
+    *,
+    now: datetime,
+    shows_boosts: bool = True,
+    notifies: bool = False,
+    uri: str | None = None,
+) -> Follow:
+    """Write down that somebody, of here or elsewhere, follows an account, or asks to.
+
+    A follow from elsewhere has the id `uri`, which is another one each time that it is sent. Who
+    is elsewhere is always asked: their own site answers.
+    """
+    is_asking = target.locked or target.domain is not None
     is_new = insert_missing(
         session,
         Follow,
-        follower_id=actor.account_id,
-        followee_id=target_id,
-        state=state,
+        follower_id=follower_id,
+        followee_id=target.id,
+        state=FollowState.REQUESTED if is_asking else FollowState.ACCEPTED,
         shows_boosts=shows_boosts,
         notifies=notifies,
         created_at=now,
-        accepted_at=None if target.locked else now,
+        accepted_at=None if is_asking else now,
+        uri=uri,
     )
-    if is_new:
-        me = actor.account_id
-        if target.locked:
-            publish(session, FollowRequested(me, target_id, now))
-        else:
-            publish(session, FollowBegan(me, target_id, asked=False, at=now))
-    made = find_follow(session, actor.account_id, target_id)
+    made = find_follow(session, follower_id, target.id)
     assert made is not None
+    if is_new and is_asking:
+        publish(session, FollowRequested(follower_id, target.id, made.id, now))
+    elif is_new:
+        publish(session, FollowBegan(follower_id, target.id, made.id, asked=False, at=now))
     return made
 
 
 def accept_follower(session: Session, actor: Actor, *, follower_id: int, now: datetime) -> None:
     """Agree to a request to follow the actor. Raises: NotFound if there is none."""
-    asked = _request(session, follower_id, actor.account_id)
-    asked.state = FollowState.ACCEPTED
-    asked.accepted_at = now
+    agree(session, _request(session, follower_id, actor.account_id), now=now)
+
+
+def agree(session: Session, asked: Follow, *, now: datetime) -> None:
+    """Let a request to follow be granted, whoever was asked; again, nothing changes."""
+    if asked.state is FollowState.ACCEPTED:
+        return
+    asked.state, asked.accepted_at = FollowState.ACCEPTED, now
     session.flush()
-    publish(session, FollowBegan(follower_id, actor.account_id, asked=True, at=now))
+    follower_id, followee_id = asked.follower_id, asked.followee_id
+    publish(session, FollowBegan(follower_id, followee_id, asked.id, asked=True, at=now))
 
 
 def reject_follower(session: Session, actor: Actor, *, follower_id: int, now: datetime) -> None:
     """Decline a request to follow the actor; the asker is not told. Raises: NotFound."""
-    session.delete(_request(session, follower_id, actor.account_id))
-    session.flush()
-    publish(session, FollowEnded(follower_id, actor.account_id, now))
+    _end(session, _request(session, follower_id, actor.account_id), by_follower=False, now=now)
 
 
 def unfollow(session: Session, actor: Actor, *, target_id: int, now: datetime) -> None:
     """Stop following, or take a request back; nothing happens if there is neither."""
-    end_follow(session, actor.account_id, target_id, now=now)
+    end_follow(session, actor.account_id, target_id, by_follower=True, now=now)
 
 
 def remove_follower(session: Session, actor: Actor, *, follower_id: int, now: datetime) -> None:
     """End somebody's follow of the actor; nothing happens if there is none."""
-    end_follow(session, follower_id, actor.account_id, now=now)
+    end_follow(session, follower_id, actor.account_id, by_follower=False, now=now)
 
 
 def block(session: Session, actor: Actor, *, target_id: int, now: datetime) -> None:
@@ -98,17 +128,30 @@ def block(session: Session, actor: Actor, *, target_id: int, now: datetime) -> N
     Raises: NotFound; Invalid if it is oneself.
     """
     _other(session, actor, target_id)
-    me = actor.account_id
-    if not insert_missing(session, Block, account_id=me, target_id=target_id, created_at=now):
+    keep_apart(session, actor.account_id, target_id, now=now)
+
+
+def keep_apart(session: Session, account_id: int, target_id: int, *, now: datetime) -> None:
+    """Write a block down, whoever of the two is of here; again, nothing changes."""
+    block_id, key = new_id(), {"account_id": account_id, "target_id": target_id}
+    if not insert_missing(session, Block, id=block_id, **key, created_at=now):
         return
-    end_follow(session, me, target_id, now=now)
-    end_follow(session, target_id, me, now=now)
-    publish(session, AccountBlocked(me, target_id, now))
+    end_follow(session, account_id, target_id, by_follower=True, now=now)
+    end_follow(session, target_id, account_id, by_follower=False, now=now)
+    publish(session, AccountBlocked(account_id, target_id, block_id, now))
 
 
-def unblock(session: Session, actor: Actor, *, target_id: int) -> None:
+def unblock(session: Session, actor: Actor, *, target_id: int, now: datetime) -> None:
     """End a block; follows that it ended do not come back."""
-    _delete(session, Block, actor.account_id, target_id)
+    end_block(session, actor.account_id, target_id, now=now)
+
+
+def end_block(session: Session, account_id: int, target_id: int, *, now: datetime) -> None:
+    """End a block, whoever of the two is of here; nothing happens if there is none."""
+    key = (Block.account_id == account_id, Block.target_id == target_id)
+    block_id = session.scalar(delete(Block).where(*key).returning(Block.id))
+    if block_id is not None:
+        publish(session, AccountUnblocked(account_id, target_id, block_id, now))
 
 
 def mute(
@@ -140,7 +183,8 @@ def mute(
 
 def unmute(session: Session, actor: Actor, *, target_id: int) -> None:
     """End a mute."""
-    _delete(session, Mute, actor.account_id, target_id)
+    key = (Mute.account_id == actor.account_id, Mute.target_id == target_id)
+    session.execute(delete(Mute).where(*key))
 
 
 def _other(session: Session, actor: Actor, target_id: int) -> Account:
@@ -170,19 +214,20 @@ def _request(session: Session, follower_id: int, followee_id: int) -> Follow:
     return asked
 
 
-def end_follow(session: Session, follower_id: int, followee_id: int, *, now: datetime) -> None:
+def end_follow(
+    session: Session, follower_id: int, followee_id: int, *, by_follower: bool, now: datetime
+) -> None:
     """End a follow, or the request for one; nothing happens if there is neither."""
     known = find_follow(session, follower_id, followee_id)
     if known is not None:
-        session.delete(known)
-        key = (Endorsement.account_id == follower_id, Endorsement.target_id == followee_id)
-        session.execute(delete(Endorsement).where(*key))
-        session.flush()
-        publish(session, FollowEnded(follower_id, followee_id, now))
+        _end(session, known, by_follower=by_follower, now=now)
 
 
-def _delete(
-    session: Session, kind: type[Block] | type[Mute], account_id: int, target_id: int
-) -> None:
-    key = (kind.account_id == account_id, kind.target_id == target_id)
-    session.execute(delete(kind).where(*key))
+def _end(session: Session, known: Follow, *, by_follower: bool, now: datetime) -> None:
+    follower_id, followee_id = known.follower_id, known.followee_id
+    ended = FollowEnded(follower_id, followee_id, known.id, known.uri, by_follower, now)
+    session.delete(known)
+    key = (Endorsement.account_id == follower_id, Endorsement.target_id == followee_id)
+    session.execute(delete(Endorsement).where(*key))
+    session.flush()
+    publish(session, ended)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.accounts.queries import accounts_by_handle
+from app.accounts.queries import accounts_by_handle, mention_path
 from app.core.errors import Invalid
 from app.core.upsert import insert_missing
 from app.core.words import say
@@ -48,7 +48,7 @@ def compose(session: Session, writing: Writing, *, here: str | None) -> Content:
 
     def mention_url(handle: Handle) -> str | None:
         account = known.get(handle.key)
-        return None if account is None else f"/@{account.username}"
+        return None if account is None else mention_path(account)
 
     post = render_post(writing.text, markdown=markdown, linking=Linking(mention_url))
     mentioned = frozenset(account.id for account in known.values())

@@ -27,10 +27,11 @@ class StatusEdited:
 
 @dataclass(frozen=True, slots=True)
 class PollEnded:
-    """Nobody can vote in a poll any more; `voters` did, by account."""
+    """Nobody can vote in a poll of `account_id` any more; `voters` did, by account."""
 
     poll_id: int
     status_id: int
+    account_id: int
     voters: tuple[int, ...]
     at: datetime
 
@@ -47,10 +48,11 @@ class ScheduledStatusFailed:
 
 @dataclass(frozen=True, slots=True)
 class StatusDeleted:
-    """A post is gone, and every boost of it."""
+    """A post is gone, and every boost of it; `liked_by` had said that they like it."""
 
     status_id: int
     account_id: int
+    liked_by: tuple[int, ...]
     at: datetime
 
 

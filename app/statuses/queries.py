@@ -43,6 +43,11 @@ def buried_status(session: Session, status_id: int) -> Status:
     return status
 
 
+def author_of(session: Session, status_id: int) -> int:
+    """Return the account whose post it is, even if it is gone."""
+    return session.get_one(Status, status_id).account_id
+
+
 def original_of(session: Session, viewer_id: int | None, status_id: int) -> Status:
     """Return the post, or the one that it boosts, if the viewer may see it. Raises: NotFound."""
     status = visible_status(session, viewer_id, status_id)

@@ -392,9 +392,12 @@ def block(
 
 
 @router.post("/@{handle}/unblock")
-def unblock(request: Request, actor: MemberDep, session: SessionDep, handle: str) -> Response:
+def unblock(
+    request: Request, actor: MemberDep, session: SessionDep, clock: ClockDep, handle: str
+) -> Response:
     """Lift the reader's block of a person."""
-    relating.unblock(session, actor, target_id=account_at(session, handle).id)
+    target_id = account_at(session, handle).id
+    relating.unblock(session, actor, target_id=target_id, now=clock.now())
     return _back(request, handle)
 
 

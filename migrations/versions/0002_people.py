@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("waiting", sa.Boolean(), nullable=False),
         sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rev", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("followed_elsewhere", sa.Boolean(), nullable=False),
         sa.Column(
             "filters_rev", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),

@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("notifies", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("uri", sa.Text(), nullable=True),
         sa.CheckConstraint("follower_id <> followee_id", name=op.f("ck_follows_not_oneself")),
         sa.ForeignKeyConstraint(
             ["followee_id"], ["accounts.id"], name=op.f("fk_follows_followee_id")
@@ -106,6 +107,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "follower_id", "followee_id", name=op.f("uq_follows_follower_id_followee_id")
         ),
+        sa.UniqueConstraint("uri", name=op.f("uq_follows_uri")),
     )
     op.create_index(
         "ix_follows_followers", "follows", ["followee_id", "state", "follower_id"], unique=False

@@ -34,6 +34,8 @@ EXCEPTIONS = {
     "app/moderation/queries.py": "shows moderators what was reported to them, and no more",
     "app/search/rebuild.py": "counts posts, and forgets the words of those that are gone",
     "app/search/service.py": "keeps words; whoever looks for them is asked by the rule",
+    "app/federation/delivery/interested.py": "finds whom a post concerns, shows nothing of it",
+    "app/federation/delivery/claims.py": "drops what speaks of deleted posts, shows none",
     "app/notifications/listeners.py": "reads the post of an event; `notify` asks the rule",
 }
 

@@ -109,7 +109,7 @@ def test_a_block_ends_follows_both_ways_and_stays_without_them(session: Session)
     assert session.scalars(select(Follow)).all() == []
     seen = queries.between(session, bo.account_id, ada.account_id, now=NOON)
     assert (seen.blocks, seen.blocked_by) == (False, True)
-    service.unblock(session, ada, target_id=bo.account_id)
+    service.unblock(session, ada, target_id=bo.account_id, now=NOON)
     assert session.scalars(select(Follow)).all() == []
     assert not queries.is_blocked(session, ada.account_id, bo.account_id)
 
@@ -117,7 +117,7 @@ def test_a_block_ends_follows_both_ways_and_stays_without_them(session: Session)
 def test_the_other_cannot_lift_a_block(session: Session) -> None:
     ada, bo = make_person(session), make_person(session)
     service.block(session, ada, target_id=bo.account_id, now=NOON)
-    service.unblock(session, bo, target_id=ada.account_id)
+    service.unblock(session, bo, target_id=ada.account_id, now=NOON)
     assert queries.is_blocked(session, ada.account_id, bo.account_id)
 
 

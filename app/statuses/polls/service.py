@@ -18,7 +18,7 @@ from app.statuses.events import PollEnded
 from app.statuses.polls.models import Poll, PollOption, PollVote
 from app.statuses.polls.queries import options_of, poll_of
 from app.statuses.polls.rules import Asking, check_asking, check_choices
-from app.statuses.queries import original_of, visible_status
+from app.statuses.queries import author_of, original_of, visible_status
 
 END: Final = "poll.end"
 
@@ -130,7 +130,8 @@ def end_poll(session: Session, poll_id: int, *, now: datetime) -> None:
     poll.told_at = now
     voters = select(PollVote.account_id).where(PollVote.poll_id == poll.id).distinct()
     told = tuple(session.scalars(voters.order_by(PollVote.account_id)))
-    publish(session, PollEnded(poll.id, poll.status_id, told, now))
+    author_id = author_of(session, poll.status_id)
+    publish(session, PollEnded(poll.id, poll.status_id, author_id, told, now))
 
 
 def drop_poll(session: Session, status_id: int) -> None:

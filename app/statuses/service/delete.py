@@ -45,7 +45,9 @@ def bury(session: Session, status: Status, *, now: datetime) -> None:
     status.deleted_at = now
     status.rev += 1
     session.flush()
-    for kind in (StatusEdit, StatusTag, Favourite, Bookmark):
+    unliked = delete(Favourite).where(Favourite.status_id == status.id)
+    liked_by = tuple(session.scalars(unliked.returning(Favourite.account_id)))
+    for kind in (StatusEdit, StatusTag, Bookmark):
         session.execute(delete(kind).where(kind.status_id == status.id))
     count_out(session, status)
     boosts = (Status.reblog_of_id == status.id, Status.deleted_at.is_(None))
@@ -57,7 +59,7 @@ def bury(session: Session, status: Status, *, now: datetime) -> None:
     session.execute(delete(Quote).where(Quote.status_id == status.id))
     status.poll_id = status.quoted_id = status.pinned_at = None
     _uncount_answer(session, status)
-    publish(session, StatusDeleted(status.id, status.account_id, now))
+    publish(session, StatusDeleted(status.id, status.account_id, liked_by, now))
 
 
 def _uncount_answer(session: Session, status: Status) -> None:

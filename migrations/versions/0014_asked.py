@@ -1,11 +1,11 @@
-"""Revision 0013: the tables of what is asked."""
+"""Revision 0014: the tables of what is asked."""
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -1,11 +1,11 @@
-"""Revision 0012: the tables of the books."""
+"""Revision 0013: the tables of the books."""
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

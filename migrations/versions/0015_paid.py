@@ -1,11 +1,11 @@
-"""Revision 0014: the tables of what is paid."""
+"""Revision 0015: the tables of what is paid."""
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

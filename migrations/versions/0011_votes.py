@@ -1,11 +1,11 @@
-"""Revision 0010: the tables of proposals and votes."""
+"""Revision 0011: the tables of proposals and votes."""
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -1,11 +1,11 @@
-"""Revision 0009: the tables of notices, reports and search."""
+"""Revision 0010: the tables of notices, reports and search."""
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -43,36 +43,6 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_stored_answers_created_at"), "stored_answers", ["created_at"], unique=False
-    )
-    op.create_table(
-        "actor_keys",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("public_pem", sa.Text(), nullable=False),
-        sa.Column("private_sealed", sa.Text(), nullable=True),
-        sa.Column("fingerprint", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "(retired_at IS NULL) = (private_sealed IS NOT NULL)",
-            name=op.f("ck_actor_keys_forgotten_when_retired"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_actor_keys_account_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_actor_keys")),
-        sa.UniqueConstraint("account_id", "number", name=op.f("uq_actor_keys_account_id_number")),
-    )
-    op.create_index(
-        "uq_actor_keys_of_the_site",
-        "actor_keys",
-        ["number"],
-        unique=True,
-        sqlite_where=sa.text("account_id IS NULL"),
-        postgresql_where=sa.text("account_id IS NULL"),
     )
     op.create_table(
         "notice_permissions",

@@ -1,11 +1,11 @@
-"""Revision 0011: the tables of the law and of what carries it out."""
+"""Revision 0012: the tables of the law and of what carries it out."""
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
