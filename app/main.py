@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from app.core.kernel import Kernel
 from app.federation import nodeinfo
 from app.federation import routes as for_sites
+from app.federation.inbox.door import open_door
 from app.http.letters import open_letters
 from app.http.routes import connect
 from app.http.setup import set_up
@@ -138,6 +139,7 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
     app.state.renderer = Renderer(urls, app.state.emojis, badges)
     app.state.streams = Streams.of(kernel, app.state.renderer)
     app.state.letters = open_letters(kernel)
+    app.state.inbox = open_door(kernel, app.state.limiter)
     connect(app, ROUTERS)
     return app
 

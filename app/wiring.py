@@ -22,9 +22,16 @@ from app.core.net import open_net
 from app.core.orm import Base
 from app.core.runner import Crew, Runner, Worker
 from app.federation import models as actor_keys
+from app.federation.asking import open_fetcher, own_hosts
 from app.federation.delivery import listeners as outward
 from app.federation.delivery import models as sayings
 from app.federation.delivery.courier import Courier
+from app.federation.inbox import duties as inbox_duties
+from app.federation.inbox import models as inbox
+from app.federation.inbox import owed as inbox_owed
+from app.federation.inbox.elsewhere import Elsewhere
+from app.federation.inbox.work import Here
+from app.federation.ours import Ours
 from app.filters import listeners as filtering
 from app.filters import models as filters
 from app.filters.archive import pack_filters
@@ -32,6 +39,7 @@ from app.filters.events import FiltersChanged
 from app.http import answers
 from app.http.actors import Callers
 from app.http.letters import open_letters
+from app.http.urls import Urls
 from app.instance import announcements
 from app.instance import models as instance
 from app.instance.archive import pack_announcements
@@ -51,6 +59,7 @@ from app.members.events import AccessEnded, MemberJoined, MemberLeft, SignUpFini
 from app.members.sessions import actor_of_session, touch
 from app.moderation import events as moderating
 from app.moderation import models as moderation
+from app.moderation.sites import models as site_rules
 from app.notifications import listeners as told
 from app.notifications import mailbag
 from app.notifications import models as notices
@@ -120,6 +129,7 @@ TABLES = (
     accounts,
     actor_keys,
     sayings,
+    inbox,
     members,
     oauth,
     instance,
@@ -137,6 +147,7 @@ TABLES = (
     timelines,
     filters,
     moderation,
+    site_rules,
     search,
     notices,
     devices,
@@ -183,6 +194,7 @@ LISTENERS: Listeners = {
         joints.begin_to_forget,
         herald.begin_to_tell_head,
         joints.begin_to_sweep,
+        inbox_duties.begin_to_forget_received,
     ],
     MemberJoined: [dues_heard.on_joined],
     MemberLeft: [dues_heard.on_left],
@@ -256,8 +268,14 @@ CALLERS = Callers(
 # What takes minutes has workers of its own, so that nothing else ever waits for it.
 SLOW = frozenset({media_owed.PREPARE})
 ASKING = frozenset({card_owed.FETCH})  # Others, who may keep us waiting.
+# What other sites send, which may be much, and what it needs of others, who may be slow.
+CAME = frozenset({inbox_owed.PROCESS})
+CAME_LACKING = frozenset({inbox_owed.FETCH})
 CREWS: Mapping[str, Crew] = {
-    "worker": Crew(but=SLOW | ASKING),
+    "worker": Crew(but=SLOW | ASKING | CAME | CAME_LACKING),
+    "inbox worker": Crew(only=CAME),
+    "inbox asker": Crew(only=CAME_LACKING, at_once=2),
+    "second inbox asker": Crew(only=CAME_LACKING, at_once=2),
     "film worker": Crew(only=SLOW, at_once=1),
     "asking worker": Crew(only=ASKING, at_once=2),
 }
@@ -280,6 +298,8 @@ def courier(kernel: Kernel) -> Courier:
 def duty_handlers(kernel: Kernel) -> Handlers:
     """Return who does which duty, with the tools that each handler needs."""
     letters = open_letters(kernel)
+    here = Here(Ours(Urls(kernel.settings.base_url)), own_hosts(kernel))
+    elsewhere = Elsewhere(kernel.db, kernel.clock, open_fetcher(kernel, open_net(kernel.settings)))
     return {
         owed.LAPSE: deciding.lapse,
         owed.FREEZE: partial(deciding.freeze, effects=EFFECTS),
@@ -324,6 +344,9 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         orphans.SWEEP: partial(orphans.sweep_store, storage=kernel.storage, keepers=KEEPERS),
         card_owed.FETCH: partial(card_duties.fetch_card, reader=joints.card_reader(kernel)),
         card_owed.FORGET: card_duties.forget_old_cards,
+        inbox_owed.PROCESS: partial(inbox_duties.process_received, here=here),
+        inbox_owed.FETCH: partial(inbox_duties.fetch_for, here=here, elsewhere=elsewhere),
+        inbox_owed.FORGET: inbox_duties.forget_received,
         remote_duties.EVICT: partial(
             remote_duties.evict_remote, bytes_max=kernel.settings.remote_cache_mb << 20
         ),

@@ -9,6 +9,7 @@ from app.federation.fetching import Fetcher
 from app.federation.keys import ensure_key, private_pem, signing_key
 from app.federation.signatures.keys import Signer, own_key
 from app.http.urls import Urls
+from app.moderation.sites.queries import treatment_by
 from app.text.hosts import host_of_uri, normal_host
 
 
@@ -19,8 +20,15 @@ def open_fetcher(kernel: Kernel, net: Net) -> Fetcher:
         signer=partial(site_signer, kernel),
         clock=kernel.clock,
         here=own_hosts(kernel),
+        refuses=partial(_is_refused, kernel),
         scheme=kernel.settings.base_url.partition("://")[0],
     )
+
+
+def _is_refused(kernel: Kernel, host: str) -> bool:
+    """Return whether it was decided that we do not speak with the site."""
+    with kernel.db.read_engine.connect() as connection:
+        return treatment_by(connection, host).is_refused
 
 
 def site_signer(kernel: Kernel) -> Signer:

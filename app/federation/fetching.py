@@ -59,6 +59,10 @@ class Gone(NoDocument):
     """Its own site says that it is gone."""
 
 
+class NotNow(NoDocument):
+    """Its site does not answer at present; later it may."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody of another site, found under a handle that their site and they agree about."""
@@ -169,6 +173,8 @@ class Fetcher:
     def _read(self, answer: Answer, *, is_any_json: bool = False) -> Document:
         if is_gone(answer.status, None):
             raise Gone(f"{answer.url} answered {answer.status}")
+        if answer.status == 429 or answer.status >= 500:
+            raise NotNow(f"{answer.url} answered {answer.status}")
         if answer.status != 200:
             raise NoDocument(f"{answer.url} answered {answer.status}")
         self._check(answer.url)  # A redirect may have led where we do not go.

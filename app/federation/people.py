@@ -5,10 +5,10 @@ read and their owner lists them.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -52,9 +52,18 @@ def keep_person(session: Session, person: Person, *, now: datetime) -> Account:
     assert account is not None, "accounts are never deleted"
     _check_name(session, person, account)
     is_changed = _apply(account, _values(person)) | _reach(session, account, actor, now=now)
-    _keep_keys(session, account, actor, now=now)
+    _keep_keys(session, account.id, actor, now=now)
     if is_changed:
         account.rev += 1
+    return account
+
+
+def keep_keys(session: Session, actor: Actor, *, now: datetime) -> Account | None:
+    """Keep the keys that a known actor lists now; return the account, None if they are unknown."""
+    known = select(Account).join(RemoteActor).where(RemoteActor.uri == actor.id)
+    account = session.scalar(known)
+    if account is not None:
+        _keep_keys(session, account.id, actor, now=now)
     return account
 
 
@@ -148,16 +157,16 @@ def _apply(row: Account | RemoteActor, values: dict[str, Any]) -> bool:
     return bool(changed)
 
 
-def _keep_keys(session: Session, account: Account, actor: Actor, *, now: datetime) -> None:
+def _keep_keys(session: Session, account_id: int, actor: Actor, *, now: datetime) -> None:
     """Keep the keys that the actor lists now, and no others: what they took back signs nothing."""
     wanted = dict(_pems(actor))
-    gone = (RemoteKey.account_id == account.id, RemoteKey.uri.not_in(wanted))
+    gone = (RemoteKey.account_id == account_id, RemoteKey.uri.not_in(wanted))
     session.execute(delete(RemoteKey).where(*gone))
     for uri, pem in wanted.items():
         known = session.get(RemoteKey, uri)
         if known is None:
-            session.add(RemoteKey(uri=uri, account_id=account.id, public_pem=pem, fetched_at=now))
-        elif known.account_id == account.id:
+            session.add(RemoteKey(uri=uri, account_id=account_id, public_pem=pem, fetched_at=now))
+        elif known.account_id == account_id:
             known.public_pem, known.fetched_at = pem, now
 
 
@@ -165,9 +174,6 @@ def _pems(actor: Actor) -> Iterator[tuple[str, str]]:
     for key in actor.keys:
         if key.owner != actor.id or not is_same_origin(key.id, actor.id):
             continue
-        try:
-            public = key.public()
-        except BadSignature:
-            continue  # Too weak, or of a kind that we do not know: it signs nothing here.
-        pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        yield key.id, pem.decode()
+        # Else it is too weak, or of a kind that we do not know: it signs nothing here.
+        with suppress(BadSignature):
+            yield key.id, key.public_pem()

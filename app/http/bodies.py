@@ -35,6 +35,7 @@ ALLOWANCES: Final[Sequence[Allowance]] = (
     Allowance("/settings/import", 24 * MIB),
     Allowance("/duties/treasury", 24 * MIB),
     Allowance("/inbox", MIB),
+    Allowance("/actor/", MIB),
     Allowance("/ap/", MIB),
     Allowance("/webhooks/", MIB),
 )

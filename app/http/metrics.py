@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 from prometheus_client import (
     CollectorRegistry,
+    Counter,
     Histogram,
     ProcessCollector,
     generate_latest,
@@ -42,6 +43,17 @@ class Metrics:
             registry=None,
         )
 
+        self._activities = Counter(
+            "commonhold_activities_received",
+            "What other sites sent, by its kind and our answer.",
+            ["kind", "status"],
+            registry=None,
+        )
+
+    def count_activity(self, *, kind: str, status: int) -> None:
+        """Count what another site sent; `kind` is one of the kinds that we know, or none."""
+        self._activities.labels(kind, status).inc()
+
     def count(self, *, route: str, method: str, status: int, seconds: float) -> None:
         """Count one answered request."""
         self._requests.labels(route, method, f"{status // 100}xx").observe(seconds)
@@ -53,6 +65,7 @@ class Metrics:
             MultiProcessCollector(shown)  # type: ignore[no-untyped-call]
         else:
             shown.register(self._requests)
+            shown.register(self._activities)
             ProcessCollector(registry=shown)
         if backlog is not None:
             shown.register(_Backlog(backlog))

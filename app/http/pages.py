@@ -38,6 +38,7 @@ KEPT_ROOM: Final = 8_000_000  # Some thousand posts, in each language.
 TEMPLATES: Final = Path(__file__).parents[2] / "templates"
 API_PREFIXES: Final = (
     "/.well-known/",
+    "/actor/inbox",
     "/ap/",
     "/api/",
     "/inbox",

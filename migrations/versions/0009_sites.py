@@ -39,6 +39,81 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("host", name=op.f("pk_far_hosts")),
     )
     op.create_table(
+        "foretold",
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("uri", "actor", name=op.f("pk_foretold")),
+    )
+    op.create_index(op.f("ix_foretold_at"), "foretold", ["at"], unique=False)
+    op.create_table(
+        "received",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("signer", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "waiting",
+                "aside",
+                "behind",
+                "done",
+                "dropped",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("came_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(outcome IN ('done', 'dropped')) = (body IS NULL)",
+            name=op.f("ck_received_forgotten_when_done"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_received")),
+        sa.UniqueConstraint("uri", "signer", name=op.f("uq_received_uri_signer")),
+    )
+    op.create_index("ix_received_came_at", "received", ["came_at"], unique=False)
+    op.create_index(
+        "ix_received_held_up",
+        "received",
+        ["signer", "id"],
+        unique=False,
+        sqlite_where=sa.text("outcome IN ('aside', 'behind')"),
+        postgresql_where=sa.text("outcome IN ('aside', 'behind')"),
+    )
+    op.create_table(
+        "site_rules",
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column(
+            "severity",
+            sa.Enum(
+                "noop",
+                "silence",
+                "suspend",
+                name="severity",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rejects_media", sa.Boolean(), nullable=False),
+        sa.Column("rejects_reports", sa.Boolean(), nullable=False),
+        sa.Column("public_comment", sa.Text(), nullable=False),
+        sa.Column("private_comment", sa.Text(), nullable=False),
+        sa.Column("is_obfuscated", sa.Boolean(), nullable=False),
+        sa.Column(
+            "decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("domain = lower(domain)", name=op.f("ck_site_rules_in_one_spelling")),
+        sa.PrimaryKeyConstraint("domain", name=op.f("pk_site_rules")),
+    )
+    op.create_table(
         "actor_keys",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -117,6 +192,42 @@ def upgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_index("ix_outgoing_due_at", "outgoing", ["due_at", "id"], unique=False)
+    op.create_table(
+        "received_for",
+        sa.Column(
+            "received_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_received_for_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["received_id"], ["received.id"], name=op.f("fk_received_for_received_id")
+        ),
+        sa.PrimaryKeyConstraint("received_id", "account_id", name=op.f("pk_received_for")),
+    )
+    op.create_table(
+        "remote_acts",
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "about_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reaction", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_remote_acts_account_id")
+        ),
+        sa.PrimaryKeyConstraint("uri", name=op.f("pk_remote_acts")),
+    )
+    op.create_index(
+        "ix_remote_acts_about", "remote_acts", ["about_id", "account_id", "kind"], unique=False
+    )
     op.create_table(
         "deliveries",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

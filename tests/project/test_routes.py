@@ -27,7 +27,7 @@ COUNTING = {Limit, greet, count_calls, UserGate, ViewerGate, ProgramGate}
 DOCS = Path(__file__).parents[2] / "docs"
 API_LINE = re.compile(r"^\| `([A-Z]+ /[^`]*)` \|", re.MULTILINE)
 # Callers that are no browser and bring no bearer token; each has its own proof of who it is.
-OTHER_DOORS = ("/inbox", "/ap/", "/webhooks/", "/oauth/", "/api/v1/apps")
+OTHER_DOORS = ("/inbox", "/actor/inbox", "/ap/", "/webhooks/", "/oauth/", "/api/v1/apps")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,12 @@ from typing import Final
 from app.federation.activitystreams.documents import Document, Unreadable
 from app.federation.activitystreams.links import Picture, page_of, read_picture
 from app.federation.activitystreams.tags import NO_TAGS, Tags, read_tags
-from app.federation.signatures.keys import PublicKey, read_multikey, read_public_key
+from app.federation.signatures.keys import (
+    PublicKey,
+    pem_of,
+    read_multikey,
+    read_public_key,
+)
 
 USERNAME_MAX: Final = 2_048
 NAME_MAX: Final = 2_048
@@ -50,6 +55,10 @@ class Key:
     def public(self) -> PublicKey:
         """Return the key itself. Raises: BadSignature if it is none that we accept."""
         return read_public_key(self.pem) if self.pem else read_multikey(self.multibase)
+
+    def public_pem(self) -> str:
+        """Return the key in the one form in which keys are kept. Raises: BadSignature."""
+        return pem_of(self.public())
 
 
 @dataclass(frozen=True, slots=True)

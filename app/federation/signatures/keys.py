@@ -135,5 +135,9 @@ def sign_text(key: PrivateKey, text: bytes) -> bytes:
 
 def public_pem(private: PrivateKey) -> str:
     """Return the public half, as it stands in an actor's document."""
-    public = private.public_key()
+    return pem_of(private.public_key())
+
+
+def pem_of(public: PublicKey) -> str:
+    """Return a public key as PEM."""
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
