@@ -4,10 +4,16 @@ import io
 from functools import cached_property
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+
+from app.core.late import Late
+
+if TYPE_CHECKING:
+    from babel.messages import mofile, pofile
+else:
+    mofile, pofile = Late("babel.messages.mofile"), Late("babel.messages.pofile")
 
 SOURCE = "en"
 PSEUDO = "ar-xb"
@@ -95,8 +101,8 @@ def _thousandths(weight: str) -> int:
 
 def _compiled(path: Path) -> GNUTranslations:
     with path.open("rb") as file:
-        catalog = read_po(file)
+        catalog = pofile.read_po(file)
     compiled = io.BytesIO()
-    write_mo(compiled, catalog)
+    mofile.write_mo(compiled, catalog)
     compiled.seek(0)
     return GNUTranslations(compiled)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -12,9 +12,11 @@ from starlette.types import Receive, Scope, Send
 
 from app.http.direct import Answer, direct_answer
 
+_OF_PATHS: Final = ("path_regex", "path_format", "param_convertors")
+
 
 class LateRoute(APIRoute):
-    """A route that knows at once how it is found, and the rest once somebody asks.
+    """A route that knows at once where it is, and the rest once somebody asks.
 
     Taking apart the signatures and dependencies of all routes was a seventh of a start.
     """
@@ -23,14 +25,16 @@ class LateRoute(APIRoute):
         self.path, self.endpoint = path, endpoint
         self.name = given.get("name") or endpoint.__name__
         self.methods = {method.upper() for method in given.get("methods") or ("GET",)}
-        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
         self._given: dict[str, Any] | None = given
 
     def __getattr__(self, name: str) -> Any:
-        """Take the route apart; this is called for what it does not know yet."""
+        """Take the path apart, or the route; this is called for what it does not know yet."""
         given = self.__dict__.get("_given")
         if given is None:
             raise AttributeError(name)
+        if name in _OF_PATHS:
+            self.path_regex, self.path_format, self.param_convertors = compile_path(self.path)
+            return getattr(self, name)
         self._given = None
         super().__init__(self.path, self.endpoint, **given)
         return getattr(self, name)

@@ -6,14 +6,18 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from gettext import NullTranslations
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_decimal, parse_pattern
 
 from app.core.currencies import DECIMALS
+from app.core.late import Late
 from app.core.words import DayOf, Sum, Words
+
+if TYPE_CHECKING:
+    from babel import dates, numbers
+else:
+    dates, numbers = Late("babel.dates"), Late("babel.numbers")
 
 NO_BREAK = "\u00a0"
 # English puts the day first here, without commas: the order of most of the world's English.
@@ -126,13 +130,13 @@ def month(tongue: Tongue, value: date) -> str:
 
 def short_month(tongue: Tongue, value: date) -> str:
     """Write a month for a narrow column, "Nov"."""
-    return format_date(_on(tongue, value), "LLL", locale=tongue.locale)
+    return dates.format_date(_on(tongue, value), "LLL", locale=tongue.locale)
 
 
 def clock_time(tongue: Tongue, value: datetime) -> str:
     """Write the time of day, "18:00"."""
     pattern = "HH:mm" if tongue.locale.language == "en" else "short"
-    return format_time(tongue.here(value).timetz(), pattern, locale=tongue.locale)
+    return dates.format_time(tongue.here(value).timetz(), pattern, locale=tongue.locale)
 
 
 def moment(
@@ -191,7 +195,7 @@ def _earlier(tongue: Tongue, value: datetime) -> str:
     if days == 1:
         return tongue.gettext("yesterday {time}").format(time=at)
     if days < 7:
-        name = format_date(value.date(), "EEEE", locale=tongue.locale)
+        name = dates.format_date(value.date(), "EEEE", locale=tongue.locale)
         return f"{name}{NO_BREAK}{at}"
     return date_words(tongue, value, year=None)
 
@@ -201,7 +205,7 @@ def money(tongue: Tongue, amount_minor: int, currency: str, *, short: bool = Fal
     places = DECIMALS[currency]
     amount = Decimal(amount_minor).scaleb(-places)
     shown = 0 if short and amount == amount.to_integral_value() else places
-    pattern = parse_pattern(tongue.locale.currency_formats["standard"].pattern)
+    pattern = numbers.parse_pattern(tongue.locale.currency_formats["standard"].pattern)
     pattern.frac_prec = (shown, shown)
     written: str = pattern.apply(amount, tongue.locale, currency=currency, currency_digits=False)
     return written
@@ -209,7 +213,7 @@ def money(tongue: Tongue, amount_minor: int, currency: str, *, short: bool = Fal
 
 def number(tongue: Tongue, value: int) -> str:
     """Write a whole number with its groups, "1,204"."""
-    return format_decimal(value, locale=tongue.locale)
+    return numbers.format_decimal(value, locale=tongue.locale)
 
 
 def percent(tongue: Tongue, part: int, *, of: int) -> str:
@@ -217,7 +221,7 @@ def percent(tongue: Tongue, part: int, *, of: int) -> str:
     if of == 0:
         return "–"
     tenths = (2000 * part + of) // (2 * of)
-    return f"{format_decimal(Decimal(tenths).scaleb(-1), locale=tongue.locale)}{NO_BREAK}%"
+    return f"{numbers.format_decimal(Decimal(tenths).scaleb(-1), locale=tongue.locale)}{NO_BREAK}%"
 
 
 def iso(value: date) -> str:
@@ -237,12 +241,12 @@ def _with_year(tongue: Tongue, on: date, year: bool | None) -> bool:
 
 def _skeleton(tongue: Tongue, on: date, skeleton: str) -> str:
     if tongue.locale.language == "en":
-        text = format_date(on, ENGLISH[skeleton], locale=tongue.locale)
+        text = dates.format_date(on, ENGLISH[skeleton], locale=tongue.locale)
     elif skeleton in WHOLE:
-        text = format_date(on, WHOLE[skeleton], locale=tongue.locale)
+        text = dates.format_date(on, WHOLE[skeleton], locale=tongue.locale)
     else:
         noon = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
-        text = format_skeleton(skeleton, noon, tzinfo=UTC, locale=tongue.locale)
+        text = dates.format_skeleton(skeleton, noon, tzinfo=UTC, locale=tongue.locale)
     return _held_together(text)
 
 

@@ -1,7 +1,7 @@
 """Tokens for programs, and what they may know of whom they act for. Source: section 3."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.accounts.models import Account
 from app.core.kernel import Kernel
+from app.core.late import Late
 from app.core.words import Words, say
 from app.http.deps import HasherDep, KernelDep, ReaderDep, SessionDep
 from app.http.limits import limit
@@ -21,10 +22,15 @@ from app.mastodon.params import Params, ParamsDep
 from app.mastodon.routes import mastodon_router
 from app.members.access import Credentials, credentials_of
 from app.members.actor import Actor
+from app.oauth.calls import BY_SECRET, Answer, Call, Passwords
 from app.oauth.consent import S256
-from app.oauth.grants import BY_SECRET, Answer, Call, Passwords, give, take_back
 from app.oauth.redirects import Mode
 from app.oauth.scopes import SCOPES
+
+if TYPE_CHECKING:
+    from app.oauth import grants
+else:
+    grants = Late("app.oauth.grants")
 
 router = mastodon_router()
 
@@ -74,7 +80,9 @@ def post_token(
 ) -> Response:
     """Give a token for what the program shows."""
     now = kernel.clock.now()
-    return _answered(request, give(session, _call(request, params), passwords=passwords, now=now))
+    return _answered(
+        request, grants.give(session, _call(request, params), passwords=passwords, now=now)
+    )
 
 
 @router.post("/oauth/revoke", dependencies=[anyone(), limit("token")])
@@ -83,7 +91,7 @@ def post_revoke(
 ) -> Response:
     """Take a token back from the program that returns it."""
     now = kernel.clock.now()
-    return _answered(request, take_back(session, _call(request, params), now=now))
+    return _answered(request, grants.take_back(session, _call(request, params), now=now))
 
 
 @router.api_route("/oauth/userinfo", methods=["GET", "POST"])

@@ -10,7 +10,6 @@ Source: RFC 6749 for the grants, RFC 7636 for PKCE, RFC 7009 for revocation.
 import binascii
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -34,37 +33,13 @@ from sqlalchemy.orm import Session
 from app.core.crypto import new_secret
 from app.core.errors import Invalid
 from app.oauth.applications import application_of, is_public, is_secret_of
+from app.oauth.calls import BY_SECRET, Answer, Call, Passwords
 from app.oauth.consent import S256, kept_code
 from app.oauth.models import AccessToken, Application, AuthorizationCode
 from app.oauth.scopes import asked_of, write_scopes
 from app.oauth.service import end_tokens_of_code, keep_token, token_of
 
-BY_SECRET: Final = ["client_secret_basic", "client_secret_post"]
 BY_ANY: Final = [*BY_SECRET, "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call of a program: its parameters, from wherever they came, and its Authorization."""
-
-    parameters: Mapping[str, str]
-    authorization: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the program gets; an error by its name of RFC 6749, to be put into words."""
-
-    status: int
-    body: Mapping[str, Any]
-    headers: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Passwords:
-    """The password grant is open, in tests only; `member_id` is whose password it was."""
-
-    member_id: int | None
 
 
 def give(

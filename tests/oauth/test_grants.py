@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.core.crypto import hash_secret
 from app.core.db import Database
-from app.oauth.grants import Answer, Call, Passwords, give, take_back
+from app.oauth.calls import Answer, Call, Passwords
+from app.oauth.grants import give, take_back
 from app.oauth.models import AccessToken, AuthorizationCode
 from app.oauth.queries import actor_of_token
 from app.oauth.service import OWN_TOKENS_MAX, TOKENS_MAX, give_token
