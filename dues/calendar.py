@@ -1,16 +1,15 @@
 """Dates of dues: months, and periods counted from an anchor so that they never drift. Pure."""
 
 import calendar
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from app.core.errors import Invalid
+from app.core.records import Record
 from app.core.words import say
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Month:
+class Month(Record, order=True):
     """A month of the calendar; its number is written like 202611."""
 
     year: int
@@ -66,8 +65,7 @@ class Month:
         return f"{self.year:04d}-{self.month:02d}"
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Record):
     """The days from `starts_on` up to, but not including, `ends_on`."""
 
     starts_on: date

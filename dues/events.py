@@ -3,14 +3,13 @@
 None of it is told about a $0 place: that is between the member and the dues office.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.core.records import Record
 from dues.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceOpened:
+class InvoiceOpened(Record):
     """A member was asked for dues."""
 
     invoice_id: int
@@ -20,8 +19,7 @@ class InvoiceOpened:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DuesPaid:
+class DuesPaid(Record):
     """A member's dues are paid; their vote is theirs until `until`, and grace after it."""
 
     invoice_id: int
@@ -30,8 +28,7 @@ class DuesPaid:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DuesLapsed:
+class DuesLapsed(Record):
     """Grace is over: the member's vote rests, and nothing else."""
 
     invoice_id: int

@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Any
 
 from app.core.currencies import DECIMALS
 from app.core.errors import Invalid
+from app.core.records import Record
 from app.core.words import Sum, say
 
 AMOUNT_MINOR_MAX = 10**13  # Any sum of a co-op's life stays far within 64 bits.
@@ -34,8 +34,7 @@ _BLANK = re.compile(r"[\s'’_]")
 _SEPARATORS = str.maketrans({"٫": ".", "٬": ",", "،": ","})
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Record):
     """A sum in minor units (cents, yen, fils) of one currency; it may be negative."""
 
     minor: int

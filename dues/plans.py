@@ -1,9 +1,9 @@
 """The plan of the dues: what is suggested, how often it is paid, how long we wait. Pure."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.core.currencies import DECIMALS
+from app.core.records import Record
 from dues.money import Money
 
 PLACE_MONTHS = 12  # How long a $0 place lasts before its holder says so again.
@@ -34,8 +34,7 @@ GRACE_DAYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Record):
     """What a plan says: a suggestion for each month, and the cadence that is offered first."""
 
     monthly: Money

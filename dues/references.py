@@ -6,7 +6,8 @@ two neighbours swapped, give a reference that does not exist, never another memb
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from app.core.records import Record
 
 PREFIX = "CO"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Without I, L, O, U. Source: Crockford, base 32.
@@ -17,8 +18,7 @@ _SHAPE = re.compile(r"CO[\s.\-–/]?([0-9A-Z]{4,8})[\s.\-–/]?([0-9OIL]{2})(?![
 _BEFORE = re.compile(r"[0-9A-Z]")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Record):
     """What a payment reference names: the invoice with this number in this year."""
 
     year: int

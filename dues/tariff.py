@@ -5,17 +5,16 @@ really cost is read from its own record, and these serve to choose a way beforeh
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from app.core.records import Record
 from dues.money import Money
 from dues.plans import MONTHS, Cadence
 
 FEE_RATIO_MAX = Fraction(1, 10)
 
 
-@dataclass(frozen=True, slots=True)
-class Tariff:
+class Tariff(Record):
     """The price of one way to pay: a share, plus a fixed part, but never less than `least`."""
 
     name: str

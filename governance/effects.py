@@ -5,7 +5,6 @@ it; it calls no other machine.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
+from app.core.records import Record
 from app.core.shapes import Shape
 from app.core.words import Words, say
 from governance.rules import DecisionType
@@ -30,8 +30,7 @@ class Payload(Shape):
 P = TypeVar("P", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
-class Warrant:
+class Warrant(Record):
     """The lawful ground for one act: made by the guard, which checks it again at each writing.
 
     `decision_id` is the proposal's id; None is the founding. Of an act without a decision it is
@@ -53,8 +52,7 @@ def nobody(_session: Session, _payload: Any) -> frozenset[int]:
     return frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Effect(Generic[P]):
+class Effect(Record, Generic[P]):
     """One kind of effect.
 
     `types`: the types of decision that may carry it. `subject`: what it replaces, so that two
@@ -84,8 +82,7 @@ class Effect(Generic[P]):
 Effects: TypeAlias = Mapping[str, Effect[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Record):
     """An effect of a proposal, read: its kind and its payload as an object."""
 
     kind: str

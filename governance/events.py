@@ -1,15 +1,14 @@
 """What deciding tells others, in the transaction in which it happens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.core.records import Record
 from governance.decision import Outcome
 from governance.rules import DecisionType
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalSubmitted:
+class ProposalSubmitted(Record):
     """A proposal looks for supporters."""
 
     proposal_id: int
@@ -18,8 +17,7 @@ class ProposalSubmitted:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DeliberationBegan:
+class DeliberationBegan(Record):
     """Enough members support a proposal; it is discussed until voting opens."""
 
     proposal_id: int
@@ -30,8 +28,7 @@ class DeliberationBegan:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class CommentAdded:
+class CommentAdded(Record):
     """A member said something; `answered_member_id` is who they answer."""
 
     proposal_id: int
@@ -42,8 +39,7 @@ class CommentAdded:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalOpened:
+class ProposalOpened(Record):
     """Voting opened for these members, who form the electorate."""
 
     proposal_id: int
@@ -54,8 +50,7 @@ class ProposalOpened:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class VotingClosesSoon:
+class VotingClosesSoon(Record):
     """Voting closes soon; only these members, who have not voted, are told."""
 
     proposal_id: int
@@ -65,8 +60,7 @@ class VotingClosesSoon:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class VotingProlonged:
+class VotingProlonged(Record):
     """A vote goes on: the quorum was missed, or the site was away."""
 
     proposal_id: int
@@ -75,8 +69,7 @@ class VotingProlonged:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalDecided:
+class ProposalDecided(Record):
     """The ballots were counted."""
 
     proposal_id: int
@@ -87,8 +80,7 @@ class ProposalDecided:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalWithdrawn:
+class ProposalWithdrawn(Record):
     """A proposal was taken back or given up; ballots that were cast are discarded."""
 
     proposal_id: int
@@ -99,8 +91,7 @@ class ProposalWithdrawn:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionChallenged:
+class DecisionChallenged(Record):
     """A member challenges how a vote was held; somebody must answer."""
 
     proposal_id: int
@@ -110,8 +101,7 @@ class DecisionChallenged:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ChallengeRuled:
+class ChallengeRuled(Record):
     """A challenge was answered, or ran out without an answer."""
 
     proposal_id: int
@@ -121,8 +111,7 @@ class ChallengeRuled:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalRatified:
+class ProposalRatified(Record):
     """A decision is settled: the time for challenges is over."""
 
     proposal_id: int
@@ -130,8 +119,7 @@ class ProposalRatified:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class NoteProposed:
+class NoteProposed(Record):
     """An officer proposed a note on a sealed text; one of these others must confirm it."""
 
     proposal_id: int
@@ -140,8 +128,7 @@ class NoteProposed:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewDue:
+class ReviewDue(Record):
     """A decision is looked at again; `review_id` is the draft that waits for its owner."""
 
     proposal_id: int
@@ -151,8 +138,7 @@ class ReviewDue:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class OrderReady:
+class OrderReady(Record):
     """An order waits for holders of `office`."""
 
     order_id: int
@@ -163,8 +149,7 @@ class OrderReady:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class OrderDeclined:
+class OrderDeclined(Record):
     """Somebody will not carry an order out; other holders of `office` still may."""
 
     order_id: int
@@ -176,8 +161,7 @@ class OrderDeclined:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class OrderEnacted:
+class OrderEnacted(Record):
     """A decision was carried out."""
 
     order_id: int
@@ -187,8 +171,7 @@ class OrderEnacted:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class OrderEnded:
+class OrderEnded(Record):
     """An order expired or failed; nothing was changed."""
 
     order_id: int
@@ -198,8 +181,7 @@ class OrderEnded:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ActedAtOnce:
+class ActedAtOnce(Record):
     """Somebody in office did something without a decision; the proposal asks if it may stand."""
 
     emergency_id: int
@@ -210,8 +192,7 @@ class ActedAtOnce:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ActUndone:
+class ActUndone(Record):
     """What was done without a decision was undone."""
 
     emergency_id: int
@@ -222,8 +203,7 @@ class ActUndone:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentAdopted:
+class DocumentAdopted(Record):
     """A new version of a document was adopted. `accept_by` is None if nobody has to accept it."""
 
     slug: str
@@ -235,8 +215,7 @@ class DocumentAdopted:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ConstitutionChanged:
+class ConstitutionChanged(Record):
     """A new version of the constitution was adopted."""
 
     version: int

@@ -1,21 +1,20 @@
 """Who has a vote at a moment, and why others have none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Forbidden
+from app.core.records import Record
 from app.core.words import Words, say
 from app.members.models import Member
 from app.members.queries import roll_at, standing_at
 from governance.eligibility import Why, is_active, judge
 
 
-@dataclass(frozen=True, slots=True)
-class OnRoll:
+class OnRoll(Record):
     """A member as the roll shows them at a moment."""
 
     member_id: int

@@ -4,10 +4,10 @@ Nothing here knows the database; ids are integers, texts are as they were writte
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.core.records import Record
 from app.core.words import Words
 from app.members.offices import Office
 from governance.decision import Outcome
@@ -18,8 +18,7 @@ from governance.models.law import Slug
 from governance.rules import Choice, DecisionType, Doubt, Method, RuleSet, Secrecy
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Record):
     """A member as others see them."""
 
     member_id: int
@@ -29,8 +28,7 @@ class Person:
     avatar_key: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalLine:
+class ProposalLine(Record):
     """A proposal in a list. `voted` and `may_vote` are about the viewer, in an open vote."""
 
     id: int
@@ -50,8 +48,7 @@ class ProposalLine:
     voted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AgreedView:
+class AgreedView(Record):
     """A house rule or statement that stands; `review` is the proposal that looks at it again.
 
     `is_overdue` when its day has come and no review was settled.
@@ -67,8 +64,7 @@ class AgreedView:
     review_state: State | None
 
 
-@dataclass(frozen=True, slots=True)
-class EffectView:
+class EffectView(Record):
     """What a decision would do: for programs, and as a sentence."""
 
     kind: str
@@ -78,8 +74,7 @@ class EffectView:
     can_be_undone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentChange:
+class DocumentChange(Record):
     """The two texts of a change, for the redline; `before` is empty for a new document."""
 
     slug: Slug
@@ -89,8 +84,7 @@ class DocumentChange:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionLine:
+class RevisionLine(Record):
     """One wording of a proposal."""
 
     number: int
@@ -99,8 +93,7 @@ class RevisionLine:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionView:
+class RevisionView(Record):
     """A wording in full."""
 
     number: int
@@ -111,8 +104,7 @@ class RevisionView:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Demands:
+class Demands(Record):
     """What the rule set asks for, in plain sentences, with the numbers of today or of the roll."""
 
     passes: Words
@@ -123,8 +115,7 @@ class Demands:
     secrecy: Words
 
 
-@dataclass(frozen=True, slots=True)
-class ElectorateView:
+class ElectorateView(Record):
     """The sealed list of those who may vote, as two numbers and a hash."""
 
     size: int
@@ -132,8 +123,7 @@ class ElectorateView:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChallengeView:
+class ChallengeView(Record):
     """A challenge and its answer."""
 
     id: int
@@ -148,8 +138,7 @@ class ChallengeView:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalView:
+class ProposalView(Record):
     """A proposal in full. `acts` are what the viewer may do now.
 
     `why` says whether and why the viewer has a vote in it, once the electorate is sealed.
@@ -202,8 +191,7 @@ class ProposalView:
     reasons_required: Sequence[Choice]
 
 
-@dataclass(frozen=True, slots=True)
-class CommentView:
+class CommentView(Record):
     """A comment, in the order of reading: each is followed by its answers."""
 
     id: int
@@ -214,8 +202,7 @@ class CommentView:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class BallotView:
+class BallotView(Record):
     """The viewer's own ballot."""
 
     proposal_id: int
@@ -226,8 +213,7 @@ class BallotView:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptView:
+class ReceiptView(Record):
     """A receipt, which never tells the choice. `may_change` while the vote is open."""
 
     proposal_id: int
@@ -240,8 +226,7 @@ class ReceiptView:
     is_secret: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BallotLine:
+class BallotLine(Record):
     """A ballot in the published list. `person` is None in a secret vote and for visitors."""
 
     receipt: str
@@ -251,8 +236,7 @@ class BallotLine:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepView:
+class StepView(Record):
     """One line of the working, as a sentence."""
 
     sentence: Words
@@ -264,8 +248,7 @@ class StepView:
     share: str
 
 
-@dataclass(frozen=True, slots=True)
-class TurnoutLine:
+class TurnoutLine(Record):
     """How many took part in one of our votes, and how many had to."""
 
     proposal_id: int
@@ -275,8 +258,7 @@ class TurnoutLine:
     needed: int
 
 
-@dataclass(frozen=True, slots=True)
-class ResultView:
+class ResultView(Record):
     """A result, once the vote has closed. `is_advice` when the quorum was missed for good."""
 
     proposal_id: int
@@ -306,16 +288,14 @@ class ResultView:
     order: "OrderView | None"
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalView:
+class ApprovalView(Record):
     """A signature under an order."""
 
     person: Person
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DeclinationView:
+class DeclinationView(Record):
     """Somebody's word that they will not carry an order out, and why."""
 
     person: Person
@@ -323,8 +303,7 @@ class DeclinationView:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class NoteView:
+class NoteView(Record):
     """A note on a sealed text; without `confirmed_by` only officers see it."""
 
     id: int
@@ -335,8 +314,7 @@ class NoteView:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class OrderView:
+class OrderView(Record):
     """An order. `enact_refusal` and its like say why the viewer may not, or None.
 
     `idle` are those who could have carried out an order that expired, and are in office still.
@@ -378,8 +356,7 @@ class OrderView:
         return self.ended_by is not None and self.ended_by.member_id in declined
 
 
-@dataclass(frozen=True, slots=True)
-class ActView:
+class ActView(Record):
     """What somebody in office did without a decision, and what became of it."""
 
     id: int
@@ -398,8 +375,7 @@ class ActView:
     ended_because: Undone | None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleView:
+class RuleView(Record):
     """The rule set of one type in force. `decision` is a proposal's id, or "founding"."""
 
     type: DecisionType
@@ -412,8 +388,7 @@ class RuleView:
     doubts: Sequence[Doubt]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentView:
+class DocumentView(Record):
     """A version of a document. `decision` is a proposal's id, or "founding"."""
 
     slug: Slug
@@ -429,8 +404,7 @@ class DocumentView:
     is_in_force: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MandateView:
+class MandateView(Record):
     """Somebody's time in an office."""
 
     id: int
@@ -444,8 +418,7 @@ class MandateView:
     is_running: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeView:
+class OfficeView(Record):
     """An office: what it may do, who holds it, who held it, what is being decided about it."""
 
     office: Office
@@ -456,8 +429,7 @@ class OfficeView:
     proposals: Sequence[ProposalLine]
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Record):
     """An entry of the public log."""
 
     seq: int
@@ -468,8 +440,7 @@ class LogLine:
     prev_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class LogHead:
+class LogHead(Record):
     """The newest link of the log, signed by this site."""
 
     seq: int

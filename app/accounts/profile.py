@@ -1,18 +1,18 @@
 """What an account says about itself."""
 
-from dataclasses import dataclass, field
-
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.accounts.queries import accounts_by_handle, mention_path
 from app.core.errors import Invalid, NotFound
 from app.core.orm import lock
+from app.core.records import Record, field
 from app.core.words import say
 from app.text.count import count_characters
 from app.text.handles import Handle
-from app.text.markup import Linking, render_line, render_post
+from app.text.markup import render_line, render_post
 from app.text.names import one_line
+from app.text.scribe import Linking
 
 NAME_MAX = 60
 NOTE_MAX = 500
@@ -20,8 +20,7 @@ FIELDS_MAX = 4
 FIELD_MAX = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Record):
     """A profile as its owner hands it in; `fields` are pairs of a label and a value."""
 
     display_name: str = ""

@@ -2,13 +2,13 @@
 
 import json
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.core.doctor import examine
+from app.core.records import asdict
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:

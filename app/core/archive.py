@@ -6,21 +6,20 @@ are read and packed piece by piece, so that no archive has to fit into memory.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, Final, TypeAlias
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from sqlalchemy.orm import Session
 
+from app.core.records import Record
 from app.core.sheets import csv_line, harmless
 from app.core.storage import CHUNK_BYTES, Storage
 
 READABLE: Final = 0o100644  # The mode of a plain file, as unpacking sets it.
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Record):
     """Whose archive it is, and where they are at home."""
 
     member_id: int
@@ -28,8 +27,7 @@ class Owner:
     base_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class PackedFile:
+class PackedFile(Record):
     """One file of an archive; its chunks are read once. Media are not worth compressing."""
 
     name: str

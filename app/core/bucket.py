@@ -29,6 +29,7 @@ from pydantic import SecretStr
 
 from app.core.addresses import AddressRule, read_rule
 from app.core.errors import NotFound
+from app.core.records import Record
 from app.core.settings import Settings
 from app.core.stored import BadStore, StoreAway, Stored, checked, no_such_file
 
@@ -54,8 +55,7 @@ WINDOW_BYTES: Final = 256 << 10  # The first one; each that follows is twice as 
 WINDOW_BYTES_MAX: Final = 4 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class StoreKey:
+class StoreKey(Record):
     """What lets us into an object store: the key's id, its secret, and perhaps a session."""
 
     key_id: str
@@ -63,8 +63,7 @@ class StoreKey:
     session: SecretStr | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """A bucket, where it is, and the folder in it that is ours ("" for all of it)."""
 
     bucket: str

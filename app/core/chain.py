@@ -7,7 +7,6 @@ no personal secrets: what may have to be erased stands beside the chain, salted 
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.canonical import GENESIS, digest, link
 from app.core.orm import Base, lock, refuse_changes
+from app.core.records import Record
 from app.core.upsert import insert_into
 
 
@@ -47,8 +47,7 @@ class ChainEntry(Base):
 refuse_changes(ChainEntry, because="entries of a chain are never changed")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Record):
     """The first thing about a chain that does not hold."""
 
     chain: str

@@ -2,9 +2,10 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from app.core.records import Record
 
 TRIES: Final = 3
 REST_MIN: Final = timedelta(minutes=10)
@@ -12,8 +13,7 @@ REST_MAX: Final = timedelta(hours=6)
 HOSTS_MAX: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Trouble:
+class _Trouble(Record):
     failures: int
     until: datetime
 

@@ -5,7 +5,6 @@ for a moment.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -20,6 +19,7 @@ from app.core.db import Database, open_database
 from app.core.errors import CannotStart
 from app.core.kernel import clock_of
 from app.core.mail import mailbox_of
+from app.core.records import Record
 from app.core.schema import WrongSchema, check_schema
 from app.core.settings import Settings, read_environment
 from app.core.smtp import probe_smtp, read_server
@@ -29,8 +29,7 @@ CLOCK_TOLERANCE: Final = timedelta(seconds=5)
 TEXT_LENGTH_MAX: Final = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """One part of the installation: what was found, and if it is bad, what helps."""
 
     part: str

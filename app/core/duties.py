@@ -6,7 +6,6 @@ least once; its effects and its removal commit together, so they happen once.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -19,6 +18,7 @@ from app.core.errors import NotFound
 from app.core.faults import fault
 from app.core.ids import new_id
 from app.core.orm import Base, lock
+from app.core.records import Record
 from app.core.words import say
 
 
@@ -42,8 +42,7 @@ class Duty(Base):
     abandoned_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Record):
     """A duty leased to this worker; `attempts` is the fencing token that a stale claim lacks."""
 
     id: int
@@ -144,8 +143,7 @@ def abandoned(session: Session, *, limit: int = 100) -> Sequence[Duty]:
     return session.scalars(given_up.order_by(Duty.abandoned_at.desc()).limit(limit)).all()
 
 
-@dataclass(frozen=True, slots=True)
-class Backlog:
+class Backlog(Record):
     """How much work waits: due now, how late the oldest of it is, and given up."""
 
     due: int

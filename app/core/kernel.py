@@ -1,21 +1,19 @@
 """What every edge of the service needs, put together once for each process."""
 
-from dataclasses import dataclass
-
 from app.core import faults, ids
 from app.core.clock import Clock, ShiftedClock, SystemClock
 from app.core.crypto import Keyring, open_keyring
 from app.core.db import Database, open_database
 from app.core.events import Listeners
 from app.core.logs import configure_logs, secrets_of
+from app.core.records import Record
 from app.core.schema import check_schema
 from app.core.seats import Seat
 from app.core.settings import Settings
 from app.core.storage import Storage, open_storage
 
 
-@dataclass(frozen=True, slots=True)
-class Kernel:
+class Kernel(Record):
     """The tools of one process; use cases get those that they need as arguments."""
 
     settings: Settings

@@ -7,7 +7,6 @@ them in clear.
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.headerregistry import Address
@@ -27,6 +26,7 @@ from app.core.duties import Claim, Duty, schedule
 from app.core.errors import Invalid, NotFound
 from app.core.faults import fault
 from app.core.files import make_folders, sync_folder, write_once
+from app.core.records import Record
 from app.core.settings import Settings
 from app.core.shapes import Shape
 from app.core.smtp import Refused, read_server, send_by_smtp
@@ -59,8 +59,7 @@ class SealedMail(Shape):
     sealed: str
 
 
-@dataclass(frozen=True, slots=True)
-class MailboxEntry:
+class MailboxEntry(Record):
     """A mail that waits in the mailbox folder, as the admins' desk shows it."""
 
     name: str

@@ -10,7 +10,6 @@ import ssl
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from importlib import import_module
@@ -19,6 +18,7 @@ from typing import Any, Protocol, TypeAlias
 
 from app import VERSION
 from app.core.addresses import AddressRule, read_rule
+from app.core.records import Record, field
 from app.core.settings import Settings
 
 URL_LENGTH_MAX = 2048
@@ -49,8 +49,7 @@ class Follow(StrEnum):
     ANY_HOST = "any_host"  # Only for what a person looks up.
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Record):
     """What one fetch may take: seconds in total, and bytes after decompression.
 
     `is_cut`: of a longer answer its beginning is enough.
@@ -69,8 +68,7 @@ Sign: TypeAlias = Callable[[str, str], Mapping[str, str]]  # Method and URL to h
 Lookup: TypeAlias = Callable[[str, int], Awaitable[Sequence[tuple[str, int]]]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Ask(Record, kw_only=True):
     """One request to another machine. `again` asks even if it failed within FAILURE_SECONDS."""
 
     url: str
@@ -83,8 +81,7 @@ class Ask:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record):
     """What came back, from `url`; names of headers are in lower case."""
 
     status: int

@@ -6,7 +6,6 @@ text anew; together that cost more than the database's work. Source: performance
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -27,6 +26,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeEngine
+
+from app.core.records import Record
 
 Process = Callable[[Any], Any]
 Item: TypeAlias = type[TypeEngine[Any]]
@@ -93,8 +94,7 @@ def _parts(condition: Among) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     return condition.column, condition.listed
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(Record):
     """The statement in one dialect: its text, where values go, and how they are converted."""
 
     sql: str

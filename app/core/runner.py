@@ -5,7 +5,6 @@ import signal
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.core.clock import Clock
 from app.core.duties import Claim, Handlers, LeaseLost, claim_due
+from app.core.records import Record, field
 
 log = structlog.get_logger(__name__)
 
@@ -25,8 +25,7 @@ JITTER_PERCENT = 20
 IDLE_SECONDS_MAX = 1  # An empty look costs two statements.
 
 
-@dataclass(frozen=True, slots=True)
-class Crew:
+class Crew(Record):
     """Which duties a worker takes: `only` these kinds, if given, and none of `but`."""
 
     only: frozenset[str] | None = None
@@ -47,8 +46,7 @@ class Worker(Protocol):
         """Ask `run_forever` to return."""
 
 
-@dataclass(frozen=True, slots=True)
-class Runner:
+class Runner(Record):
     """One worker. Run as many as you like, on as many nodes as you like."""
 
     sessions: sessionmaker[Session]

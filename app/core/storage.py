@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from app.core.errors import NotFound
 from app.core.files import make_folders, sync_folder, write_atomically
+from app.core.records import Record
 from app.core.settings import Settings
 from app.core.stored import KEY, BadStore, StoreAway, Stored, checked, no_such_file
 
@@ -173,8 +174,7 @@ def open_storage(settings: Settings) -> Storage:
     return FileStorage(root.resolve())
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Record):
     """A stretch of a file: the first byte, and the byte behind the last."""
 
     start: int

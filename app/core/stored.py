@@ -1,10 +1,10 @@
 """What all stores share: how files are named, what is told of them, and how a store refuses."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.errors import CannotStart, NotFound
+from app.core.records import Record
 from app.core.words import say
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*(\.[a-z0-9]{1,8})?")
@@ -19,8 +19,7 @@ class StoreAway(OSError):
     """The store does not answer, or does not let us in. What was to be kept is not kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Record):
     """A file as a list of them tells it; `size` in bytes."""
 
     key: str

@@ -1,12 +1,12 @@
 """What the demo's treasurer does beside dues: bills, slips and how they are mended, months."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 
 from sqlalchemy.orm import Session
 
+from app.core.records import Record, replace
 from app.demo.habits import FEW_MAX
 from app.demo.papers import draw_paper
 from app.demo.paying import Purse, treasurer
@@ -44,8 +44,7 @@ GRANT_MINOR: Final = 150_00  # What the town gave to begin with.
 FLOAT_MINOR: Final = 20_00  # What stays in the box when cash is carried to the bank.
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(Record):
     """Something that is paid for again and again: from which month of the story, how often."""
 
     line: str

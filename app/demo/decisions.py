@@ -1,7 +1,6 @@
 """What the demo's people decide: proposals in every state, each by the real life cycle."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -10,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Forbidden
+from app.core.records import Record, replace
 from app.demo.accounts import spend
 from app.demo.people import LEAVER
 from app.demo.story import DAY, HOUR, Stage
@@ -56,8 +56,7 @@ REASONS: Final = (
 BLOCKED_BECAUSE: Final = "It would close the only warm room that some of us have."
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Record):
     """A proposal of the demo. `ends` says how far it goes; shares are percent of who votes.
 
     `before_end` is how many days before the story's end it is handed in; None: so that it is
@@ -80,8 +79,7 @@ class Matter:
     bill: Spent | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Record):
     """A matter on its way: the proposal that it became, and what its effects can do."""
 
     matter: Matter

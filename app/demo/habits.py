@@ -1,15 +1,14 @@
 """How the demo's people pay: what they chose, when their money comes, and who forgets. Pure."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from app.core.records import Record
 from dues.billing.models import Way
 from dues.plans import Cadence
 
 
-@dataclass(frozen=True, slots=True)
-class Habit:
+class Habit(Record):
     """What one member does about their dues; amounts are cents a month.
 
     `cadence` None is a $0 place. `early` says how many days before it is due the money comes,

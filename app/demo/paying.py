@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
+from app.core.records import Record
 from app.demo.habits import Habit, habit_of, paid_on
 from app.demo.papers import draw_paper
 from app.demo.story import DAY, Stage
@@ -43,8 +44,7 @@ class Purse:
         return Money(minor, self.currency)
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(Record):
     """Money that has come for an invoice, and has to be written down."""
 
     handle: str

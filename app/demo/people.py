@@ -1,10 +1,9 @@
 """Who lives in the demo's Riverside: invented names, what they do, where they are from."""
 
-from dataclasses import dataclass
+from app.core.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Resident:
+class Resident(Record):
     """A person of the demo. `note` is their profile's words."""
 
     handle: str

@@ -1,7 +1,6 @@
 """The demo's co-op, from its founding fourteen months ago until now."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -11,6 +10,7 @@ from sqlalchemy import select
 from app.core.duties import Handlers
 from app.core.kernel import Kernel
 from app.core.orphans import SWEEP
+from app.core.records import Record
 from app.demo.accounts import plan_accounts
 from app.demo.asking import plan_asking
 from app.demo.decisions import Matter, plan_matter
@@ -60,16 +60,14 @@ KEEPERS: Final = ("ada", "tomasz")
 SHOWN: Final = ("ada", "maren", "ines", "ruth", "femi", "bo", "otto", "mateo")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Record):
     """What was told: who can sign in, as what."""
 
     members: int
     sign_ins: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Record):
     """How the story is to be told; `watch` hears the moment that it has come to."""
 
     members: int

@@ -1,12 +1,12 @@
 """What the demo's people say: sentences with blanks, filled by a seeded choice."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from random import Random
 
+from app.core.records import Record
 
-@dataclass(frozen=True, slots=True)
-class Tongue:
+
+class Tongue(Record):
     """What people say in one language: lines with blanks, and what fills them."""
 
     lines: tuple[str, ...]

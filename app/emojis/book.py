@@ -2,13 +2,13 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Final, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
+from app.core.records import Record, field
 from app.emojis.models import EMOJIS_MAX, CustomEmoji, EmojiVersion
 from app.media.kinds import BY_CONTENT_TYPE, WEBP
 from app.media.models import MediaFile, small_key
@@ -19,8 +19,7 @@ versions = cast(Table, EmojiVersion.__table__)
 media = cast(Table, MediaFile.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class Emoji:
+class Emoji(Record):
     """An emoji in use; the paths of its pictures are below the root of the site."""
 
     id: int
@@ -33,8 +32,7 @@ class Emoji:
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class EmojiBook:
+class EmojiBook(Record):
     """All emoji in use, by their shortcodes, in the order of categories and names."""
 
     rev: int = 0

@@ -1,7 +1,6 @@
 """Keeping the co-op's emoji: each change is in the audit log, and shows everywhere at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.upsert import insert_missing
 from app.core.words import say
 from app.emojis.models import CATEGORY_MAX, EMOJIS_MAX, ONLY, CustomEmoji, EmojiVersion
@@ -21,8 +21,7 @@ from app.text.names import one_line
 from app.text.shortcodes import SHORTCODE
 
 
-@dataclass(frozen=True, slots=True)
-class EmojiWish:
+class EmojiWish(Record):
     """What an emoji is called, where it stands in the picker, and whether it is used."""
 
     shortcode: str

@@ -6,12 +6,12 @@ a signature shows which of its people spoke. Source: FEP-fe34; ActivityPub 7.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
+from app.core.records import Record
 from app.federation.activitystreams import actors
 from app.federation.activitystreams.activities import Activity, ActivityKind, Enclosed
 from app.federation.activitystreams.actors import Actor, Key, read_actor, read_key, read_keys
@@ -33,8 +33,7 @@ class Source(StrEnum):
     FETCHED = "fetched"  # The actor's site answered with it at its id.
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Record):
     """An activity that its actor did say and may do. Only `verify` makes one."""
 
     activity: Activity
@@ -42,16 +41,14 @@ class Verified:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(Record):
     """A document that its own site gave at its own id. Only `confirm` makes one."""
 
     document: Document
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskAgain:
+class AskAgain(Record):
     """The site named another id of its own for what we asked: ask there once, and no further."""
 
     uri: str

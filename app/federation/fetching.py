@@ -7,12 +7,12 @@ comes back is `Confirmed` or nothing. No transaction may be open meanwhile.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
 from app.core.clock import Clock
 from app.core.net import Answer, Ask, Follow
+from app.core.records import Record
 from app.federation.activitystreams.actors import Actor, Key
 from app.federation.activitystreams.documents import Document, read_document
 from app.federation.authority import (
@@ -63,8 +63,7 @@ class NotNow(NoDocument):
     """Its site does not answer at present; later it may."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Record):
     """Somebody of another site, found under a handle that their site and they agree about."""
 
     handle: Handle

@@ -5,7 +5,6 @@ Source: federation.md 5.1, 5.3.
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.core.crypto import Keyring
 from app.core.kernel import Kernel
+from app.core.records import Record
 from app.core.upsert import insert_missing
 from app.federation.models import ActorKey
 
@@ -29,8 +29,7 @@ EXPONENT: Final = 65_537
 SEAL: Final = "actor-key"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPair:
+class KeyPair(Record):
     """A new pair: both halves as PEM, and the fingerprint of the public one."""
 
     public_pem: str

@@ -8,7 +8,6 @@ statements.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, cast
@@ -18,6 +17,7 @@ from sqlalchemy import Connection, Select, Table, bindparam, select
 from app.accounts.models import Account, RemoteActor
 from app.core.errors import NotFound
 from app.core.orm import BigInt
+from app.core.records import Record
 from app.core.words import say
 from app.federation.documents.actors import Site
 from app.federation.documents.notes import Named, Quoted, Told
@@ -46,8 +46,7 @@ AFTER: Final = bindparam("after", type_=BigInt)
 BEFORE: Final = bindparam("before", type_=BigInt)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Record):
     """What other sites call a post or its author, and whom it is for."""
 
     uri: str
@@ -57,8 +56,7 @@ class Known:
     context: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Record):
     """A page of rows, newest first, and whether there are more on either side."""
 
     told: Sequence[Told]

@@ -1,11 +1,11 @@
 """What this package tells others."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.core.records import Record
 
-@dataclass(frozen=True, slots=True)
-class FiltersChanged:
+
+class FiltersChanged(Record):
     """An account's filters are others from now on."""
 
     account_id: int

@@ -4,18 +4,17 @@ Source: mastodon-api.md 9.3, filter semantics.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
+from app.core.records import Record
 from app.filters.kinds import Context, FilterAction
 
 KEPT: Final = 1_000  # Sets of filters of that many members are kept ready.
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record):
     """A filter as it is matched; keywords are pairs of the words and whether they stand alone."""
 
     id: int
@@ -31,8 +30,7 @@ class Rule:
         return self.expires_at is None or now < self.expires_at
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Record):
     """A filter that a post matches, by which of its keywords, and whether by the post itself."""
 
     rule: Rule
@@ -40,8 +38,7 @@ class Match:
     by_status: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Keyword:
+class _Keyword(Record):
     """Words to look for: `folded` is what is compared, the flags where a word must end."""
 
     words: str
@@ -64,8 +61,7 @@ class _Keyword:
         return not (self.ends_word and end < len(folded) and is_word(folded[end]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
+class _Ready(Record):
     """A filter made ready to match."""
 
     rule: Rule
@@ -73,8 +69,7 @@ class _Ready:
     status_ids: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(Record):
     """The filters of one account at one moment. Falsy if there are none, so nothing is asked."""
 
     account_id: int

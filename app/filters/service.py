@@ -1,7 +1,6 @@
 """Make and change filters: the use cases that write."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -11,6 +10,7 @@ from app.accounts.models import Account
 from app.core.errors import Invalid
 from app.core.events import publish
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.upsert import insert_missing
 from app.core.words import say
 from app.filters.events import FiltersChanged
@@ -28,8 +28,7 @@ KEYWORD_MAX = 512
 STATUSES_MAX = 400  # In one filter.
 
 
-@dataclass(frozen=True, slots=True)
-class KeywordForm:
+class KeywordForm(Record):
     """A keyword as it shall be: new without an `id`, changed with one, or gone."""
 
     keyword: str = ""
@@ -38,8 +37,7 @@ class KeywordForm:
     is_gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FilterForm:
+class FilterForm(Record):
     """What a filter shall be like. In a change, keywords that are not named stay."""
 
     title: str

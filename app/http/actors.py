@@ -1,12 +1,12 @@
 """Who calls: how a cookie or a bearer token becomes an actor. `app/wiring.py` says by whom."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from sqlalchemy.orm import Session
 
+from app.core.records import Record
 from app.members.actor import Actor
 
 ActorOf: TypeAlias = Callable[[Session, str, datetime], Actor | None]
@@ -28,8 +28,7 @@ def _unseen(_session: Session, _secret_hash: str, /, *, now: datetime) -> None:
     assert now.tzinfo is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Callers:
+class Callers(Record):
     """The two ways in. Each takes the SHA-256 of a secret and the present moment."""
 
     of_session: ActorOf = _nobody

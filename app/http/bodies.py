@@ -1,13 +1,14 @@
 """How large a request may be: counted while it arrives, so that memory stays flat."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from starlette.datastructures import FormData, Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.records import Record
 
 MIB: Final = 1024 * 1024
 BODY_MAX: Final = 2 * MIB
@@ -16,8 +17,7 @@ FORM: Final = "form"  # Where a request's state holds the form that was taken ap
 TOO_LARGE: Final = "This is larger than we take."
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(Record):
     """How many bytes the addresses under a prefix may receive."""
 
     prefix: str

@@ -1,16 +1,16 @@
 """The geometry of charts, in whole units of their drawing; templates draw them. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from app.core.records import Record
 
 WIDTH: Final = 620
 GAP: Final = 2
 LETTER_MIN: Final = 34  # A narrower segment has no room for its letter.
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Record):
     """A piece of a bar."""
 
     x: int
@@ -18,8 +18,7 @@ class Segment:
     has_room: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Record):
     """A column that stands on a line, or hangs from it."""
 
     x: int

@@ -1,11 +1,12 @@
 """Which addresses programs in browsers of other sites may call. Source: mastodon-api.md 1.7."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.records import Record
 
 EXPOSED: Final = (
     "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, "
@@ -16,8 +17,7 @@ CALLING: Final = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 AGE_SECONDS: Final = "86400"
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Record):
     """The addresses under a prefix, and the methods that other sites' pages may use there."""
 
     prefix: str

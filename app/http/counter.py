@@ -6,7 +6,6 @@ asked of the store first is asked before the answer begins: a store that is away
 
 import io
 from collections.abc import AsyncIterator, Generator
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 from anyio import CapacityLimiter, to_thread
@@ -14,6 +13,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response, StreamingResponse
 
+from app.core.records import Record
 from app.core.storage import OutOfRange, Span, Storage, asked_span, read_span
 
 POLICY: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -21,8 +21,7 @@ AT_ONCE: Final = 24
 WHOLE_BYTES: Final = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Record):
     """A stored file, the part of it that was asked for, and the bytes that are read already."""
 
     size: int

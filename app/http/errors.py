@@ -4,7 +4,6 @@ import errno
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
@@ -18,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
+from app.core.records import Record
 from app.core.storage import StoreAway
 from app.core.words import Words, say
 from app.http.declined import ConfirmFirst, NotLetIn, NotSignedIn, TooMany, Unreadable
@@ -47,8 +47,7 @@ DISK_FULL_STATE: Final = "53100"
 FULL_NUMBERS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record):
     """What is said about an error: a title and a text for pages, the text alone for programs."""
 
     status: int

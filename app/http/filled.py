@@ -1,12 +1,12 @@
 """A form as a page shows it: what was filled in, and what is wrong with it. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from app.core.records import Record, field
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+
+class Filled(Record):
     """Values to show again, and the fault of each field. Passwords are never shown again."""
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -1,7 +1,6 @@
 """Forms that people send: read into a model, and shown again if something is to mend."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, get_origin
 
 from fastapi import Depends
@@ -11,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.errors import AppError, Invalid
+from app.core.records import Record
 from app.core.words import say
 from app.http.deps import refuse
 from app.http.faults import faults_of
@@ -21,8 +21,7 @@ from app.http.tickets import FIELD, FIELD_BYTES_MAX, FIELDS_MAX, FILES_MAX
 M = TypeVar("M", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Record):
     """A form as it came."""
 
     request: Request

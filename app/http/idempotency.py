@@ -8,7 +8,6 @@ neither whose answers these are nor what they say.
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -23,6 +22,7 @@ from starlette.responses import Response
 from app.core.crypto import Keyring
 from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
+from app.core.records import Record
 from app.core.upsert import insert_into
 from app.core.words import say
 from app.http.answers import StoredAnswer, forget_old_answers
@@ -36,8 +36,7 @@ KEY_MAX: Final = 255
 REPLAYED: Final = {"Idempotency-Replayed": "true"}
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Record):
     """A caller's key and what they ask, as signatures under keys that only their token gives."""
 
     keys: Keyring

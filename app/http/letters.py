@@ -7,7 +7,6 @@ that goes with it is made of the same text in bare elements, unless there is a `
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +23,7 @@ from sqlalchemy.orm import Session
 from app.core.crypto import Keyring
 from app.core.kernel import Kernel
 from app.core.mail import owe_mail
+from app.core.records import Record
 from app.core.words import Words
 from app.http import wording
 from app.http.languages import Languages
@@ -38,8 +38,7 @@ OF_DUES = "dues_"  # What somebody pays, or does not, is for them and the dues o
 _TONGUE: ContextVar[Tongue] = ContextVar("tongue")
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Record):
     """A mail, written."""
 
     subject: str
@@ -47,8 +46,7 @@ class Letter:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class LetterBox:
+class LetterBox(Record):
     """Writes letters and owes them. Implements `app.members.letters.Letters`."""
 
     environment: Environment
@@ -128,8 +126,7 @@ def open_letters(kernel: Kernel, *, folder: Path = TEMPLATES) -> LetterBox:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Record):
     """A paragraph of a plain letter: its lines, or the address that it consists of."""
 
     lines: list[str]

@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection, Request
 
 from app.core.crypto import hash_secret
 from app.core.kernel import Kernel
+from app.core.records import Record
 from app.http.bearer import bearer_token
 from app.http.cookies import SESSION, read_cookie
 from app.http.declined import TooMany
@@ -37,8 +38,7 @@ class By(StrEnum):
     FIELD = "field"  # The text in a named field of the form, such as a mail address.
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Record):
     """At most `times` calls in `per`, for each key."""
 
     times: int
@@ -91,8 +91,7 @@ LIMITS: Final[Mapping[str, Sequence[Quota]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Record):
     """What the limiter found; `wait` is how long to wait if the call is refused."""
 
     is_allowed: bool

@@ -1,7 +1,6 @@
 """Pictures, films and sounds over HTTP: how they are sent, and how they come in."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Annotated, Any, BinaryIO, Final
@@ -13,6 +12,7 @@ from starlette.responses import Response
 
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.kernel import Kernel
+from app.core.records import Record
 from app.core.words import say
 from app.http.access import MemberDep
 from app.http.counter import CounterDep
@@ -96,8 +96,7 @@ async def desk_of(connection: HTTPConnection) -> Desk:
 DeskDep = Annotated[Desk, Depends(desk_of)]
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Record):
     """The pictures that came with a form, ready to be attached, and what was wrong with one."""
 
     media_ids: tuple[int, ...]

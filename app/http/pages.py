@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.core.cache import TextCache
 from app.core.crypto import Keyring, new_secret
 from app.core.kernel import Kernel
+from app.core.records import Record
 from app.core.words import Words
 from app.emojis.book import EmojiBook
 from app.http import charts, tickets, wording
@@ -50,8 +50,7 @@ API_PREFIXES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Record):
     """The page being rendered: who asked for it, and in which language it speaks."""
 
     request: Request
@@ -65,8 +64,7 @@ class Page:
 _PAGE: ContextVar[Page] = ContextVar("page")
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Record):
     """The templates of one process, and the languages."""
 
     environment: Environment

@@ -5,11 +5,11 @@ left out while rows are added.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Final, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 
+from app.core.records import Record
 from app.http.deps import KernelDep
 from app.http.links import link_pages, with_query
 
@@ -28,8 +28,7 @@ After = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Record):
     """The part of a list that is asked for; `fetch` is one row more, to learn if it goes on."""
 
     request: Request

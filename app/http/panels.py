@@ -4,7 +4,6 @@ Each package offers functions; `app/panels.py` names them; pages gather what the
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, TypeAlias, TypeVar
@@ -13,6 +12,7 @@ from fastapi import Depends
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
+from app.core.records import Record
 from app.core.words import Words
 from app.members.actor import Actor
 from app.text.safe import SafeHtml
@@ -21,8 +21,7 @@ T = TypeVar("T")
 NEEDS_MAX: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Record):
     """One thing that needs the reader: a vote, a consent, a payment, a duty."""
 
     title: str | Words
@@ -35,8 +34,7 @@ class Need:
     later_url: str | None = None  # Where "Not this time" is sent by POST.
 
 
-@dataclass(frozen=True, slots=True)
-class Drawer:
+class Drawer(Record):
     """A place where an officer works, and how much waits there, in words."""
 
     title: Words
@@ -46,8 +44,7 @@ class Drawer:
     icon: str = "key"
 
 
-@dataclass(frozen=True, slots=True)
-class FirstStep:
+class FirstStep(Record):
     """One of the small things that a new member can try; `key` is by which it is skipped."""
 
     key: str
@@ -69,8 +66,7 @@ class Tone(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Record):
     """Something that is being decided, or was."""
 
     title: str
@@ -82,16 +78,14 @@ class Matter:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyLine:
+class MoneyLine(Record):
     """The co-op's money in one sentence."""
 
     text: Words
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Record):
     """What membership costs, as it is suggested now."""
 
     monthly_minor: int
@@ -99,8 +93,7 @@ class Price:
     provisional_days: int  # How long a new member is free of dues.
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record):
     """A house rule, and where it comes from."""
 
     text: str
@@ -108,8 +101,7 @@ class Rule:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Record):
     """A document as it reads from a moment on; `until` is when the next one begins."""
 
     title: str
@@ -118,8 +110,7 @@ class Paper:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Record):
     """A public post of somebody who wants to be found, for visitors."""
 
     name: str
@@ -132,8 +123,7 @@ class Heard:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(Record):
     """Something in the co-op's calendar; `key` is the same whenever it is asked for."""
 
     key: str
@@ -156,8 +146,7 @@ DatesOf: TypeAlias = Callable[[Session, datetime], Sequence[Date]]
 FirstStepOf: TypeAlias = Callable[[Session, Actor, datetime], FirstStep | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Panels:
+class Panels(Record):
     """Who contributes what. The order of the functions decides between equals."""
 
     needs: Sequence[NeedsOf] = ()

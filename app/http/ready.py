@@ -10,7 +10,6 @@ Source: performance.md A2, B4.
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.kernel import Kernel
+from app.core.records import Record
 
 KEPT_FOR: Final = timedelta(seconds=15)
 KEPT_MAX: Final = 4_000
@@ -26,8 +26,7 @@ BODY_MAX: Final = 32 * 1024
 TOLD_APART_BY: Final = (b"authorization", b"accept-language", b"accept", b"host")
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Record):
     """An answer as it went out, and until when it holds."""
 
     start: Message

@@ -1,10 +1,10 @@
 """What lists of posts and people show: the values that the macros of `_macros/posts.html` take."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from app.core.records import Record
 from app.core.words import Words, say
 from app.text.safe import SafeHtml
 
@@ -19,8 +19,7 @@ class Audience(StrEnum):
     HERE = "here"
 
 
-@dataclass(frozen=True, slots=True)
-class AudienceWords:
+class AudienceWords(Record):
     """How an audience is shown and explained."""
 
     sign: str
@@ -51,8 +50,7 @@ AUDIENCES: Final[dict[Audience, AudienceWords]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Record):
     """A person in a list."""
 
     name: str
@@ -61,8 +59,7 @@ class Face:
     avatar_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Record):
     """A picture, film or sound under a post; a sound may have no picture to show.
 
     `focus` is a class such as "at-12": column 1 and row 2 of 0 to 4.
@@ -77,8 +74,7 @@ class Picture:
     kind: str = "image"  # image, gifv, video or audio.
 
 
-@dataclass(frozen=True, slots=True)
-class MenuItem:
+class MenuItem(Record):
     """A line of a post's menu: a link, or with `is_act` a button that is sent by POST."""
 
     url: str
@@ -86,8 +82,7 @@ class MenuItem:
     is_act: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PollAnswer:
+class PollAnswer(Record):
     """An answer of a poll: how many chose it, and whether the reader did."""
 
     title: str
@@ -95,8 +90,7 @@ class PollAnswer:
     is_mine: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PollRow:
+class PollRow(Record):
     """A poll under a post; `of` is the whole that the votes are parts of."""
 
     ends_at: datetime | None
@@ -108,8 +102,7 @@ class PollRow:
     may_vote: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CardRow:
+class CardRow(Record):
     """What the page says that a post links to. `image_url` is elsewhere; it is shown from here."""
 
     url: str
@@ -121,8 +114,7 @@ class CardRow:
     image_description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteRow:
+class QuoteRow(Record):
     """The post that a post quotes; or, where it is not shown, only `instead`: why."""
 
     author: Face | None = None
@@ -134,8 +126,7 @@ class QuoteRow:
     instead: Words | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PostRow:
+class PostRow(Record):
     """A post as one reader sees it. Its buttons are sent to /posts/{id}/{act}."""
 
     id: str

@@ -1,6 +1,5 @@
 """What every page shows around its content: the co-op's name, and who is looking."""
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,6 +10,7 @@ from starlette.requests import HTTPConnection
 from app.accounts.models import Account
 from app.core.crypto import hash_secret
 from app.core.kernel import Kernel
+from app.core.records import Record, replace
 from app.emojis.book import NO_EMOJIS, EmojiBook, KeptEmojis, emojis_rev
 from app.http.actors import Callers
 from app.http.cookies import SESSION, read_cookie
@@ -22,8 +22,7 @@ from app.members.actor import Actor
 from app.members.models import Member
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Record):
     """The co-op as every page names it."""
 
     name: str
@@ -35,8 +34,7 @@ class Site:
     emojis_rev: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(Record):
     """The person who looks at the page."""
 
     username: str
@@ -45,8 +43,7 @@ class Viewer:
     has_duties: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Shell:
+class Shell(Record):
     """The site, who looks at it, and how they want it shown."""
 
     site: Site

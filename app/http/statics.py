@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.core.errors import NotFound
+from app.core.records import Record
 from app.core.words import say
 from app.http.routes import LateRoute
 
@@ -50,8 +51,7 @@ class StaticFile:
         return gzip.compress(self.body, compresslevel=9, mtime=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Statics:
+class Statics(Record):
     """All static files. They share one digest, so that a style sheet finds its pictures."""
 
     files: Mapping[str, StaticFile]

@@ -1,16 +1,14 @@
 """The addresses that programs get: absolute, and the same for ever. Source: federation.md 1."""
 
-from dataclasses import dataclass
-
 from app.core.crypto import Keyring
+from app.core.records import Record
 from app.http.faces import lent_face
 from app.media.remote.addresses import Variant, proxied
 from app.statuses.author import Author
 from app.text.safe import with_whole_addresses
 
 
-@dataclass(frozen=True, slots=True)
-class Urls:
+class Urls(Record):
     """Makes addresses of this site, which begins with `base`.
 
     Whoever shows pictures of other sites gives the keyring, which signs their addresses here.

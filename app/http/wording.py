@@ -1,7 +1,6 @@
 """How days, times, money and numbers are written for people. Pure; Babel does the languages."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from gettext import NullTranslations
@@ -12,6 +11,7 @@ from babel import Locale
 
 from app.core.currencies import DECIMALS
 from app.core.late import Late
+from app.core.records import Record, replace
 from app.core.words import DayOf, Sum, Words
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ WHOLE: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Tongue:
+class Tongue(Record):
     """In which language a page speaks, where its reader's clock hangs, and what it shows now."""
 
     locale: Locale

@@ -1,7 +1,6 @@
 """Announcements: what officers tell all members, shown until each has seen it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import regex
@@ -22,6 +21,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.core.news import NewsKind, tell
 from app.core.orm import Base, lock
+from app.core.records import Record
 from app.core.upsert import insert_missing
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
@@ -85,8 +85,7 @@ for _on, _row in (("INSERT", "NEW"), ("DELETE", "OLD")):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Reaction:
+class Reaction(Record):
     """An emoji under an announcement; whether the reader is among those who gave it."""
 
     name: str
@@ -94,8 +93,7 @@ class Reaction:
     is_mine: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Record):
     """An announcement as one member stands to it."""
 
     announcement: Announcement

@@ -1,13 +1,12 @@
 """What the co-op's own row tells others."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.core.records import Record
 from app.instance.presets import Preset
 
 
-@dataclass(frozen=True, slots=True)
-class CoopFounded:
+class CoopFounded(Record):
     """The co-op exists; documents, constitution and books are laid in the same transaction."""
 
     coop_id: int

@@ -1,7 +1,6 @@
 """Founding: the one act that nobody decided, done once, by whoever holds the link."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +11,7 @@ from app.core.crypto import hash_secret, new_secret, same_secret
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.events import publish
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.words import say
 from app.instance.account import check_is_no_coop, describe_coop, make_coop_account
 from app.instance.events import CoopFounded
@@ -35,8 +35,7 @@ CURRENCY: Final = re.compile(r"[A-Z]{3}")
 LINK_HOURS: Final = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Founded:
+class Founded(Record):
     """What founding made."""
 
     coop: Coop

@@ -1,7 +1,6 @@
 """Filters of several keywords and posts. Source: mastodon-api.md 4.7, 5.3, 9.3."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import Invalid
+from app.core.records import replace
 from app.core.words import say
 from app.filters import queries, service
 from app.filters.kinds import Context, FilterAction

@@ -1,7 +1,6 @@
 """Whose notices the member wants, and those that are held. Source: mastodon-api.md 4.6, 5.2."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
 from typing import Any, Final
 
 from fastapi import Request
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import Invalid
+from app.core.records import asdict, replace
 from app.core.words import say
 from app.http.deps import ClockDep, ReaderDep, SessionDep
 from app.mastodon.answers import json, nothing

@@ -4,13 +4,13 @@ Source: mastodon-api.md 1.3. Clients parse the header by its exact spacing: `nex
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.records import Record
 from app.mastodon.params import Params
 from app.mastodon.values import ID_MAX, read_id
 
@@ -19,8 +19,7 @@ T = TypeVar("T")
 CURSORS: Final = frozenset({"max_id", "min_id", "since_id", "limit", "access_token"})
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Record):
     """The part of a list that is asked for: keys below `before` and above `after`, exclusive.
 
     `from_below` asks for the `limit` rows right above `after`; still the newest is told first.

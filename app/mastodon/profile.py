@@ -1,6 +1,5 @@
 """Changing one's own account. Source: mastodon-api.md 4.2, `update_credentials`."""
 
-from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from app.accounts.models import Account
 from app.accounts.profile import Profile, update_profile
 from app.core.errors import Invalid, NotFound
 from app.core.kernel import Kernel
+from app.core.records import replace
 from app.core.words import say
 from app.http.deps import ClockDep, KernelDep, SessionDep
 from app.http.media import DeskDep

@@ -7,7 +7,6 @@ says, so what is kept is never stale; counts and marks come with the row that wa
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 from operator import attrgetter
@@ -16,6 +15,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 import orjson
 from sqlalchemy import Connection, select
 
+from app.core.records import Record
 from app.emojis.book import EmojiBook, KeptEmojis, emojis_rev
 from app.filters.kept import KeptFilters
 from app.filters.kinds import Context
@@ -122,8 +122,7 @@ NOTHING: Final = b"null"
 END: Final = b',"reblog":null}'
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Record):
     """All parts that a page of posts is put together from, by id."""
 
     parts: Mapping[int, StatusPart]

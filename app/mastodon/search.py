@@ -1,7 +1,6 @@
 """Looking for people, tags and posts. Source: mastodon-api.md 4.2, 4.7."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import orjson
@@ -11,6 +10,7 @@ from starlette.responses import Response
 
 from app.accounts.queries import account_by_address, find_people
 from app.core.kernel import Kernel
+from app.core.records import Record, replace
 from app.http.declined import NotSignedIn
 from app.http.deps import KernelDep, ReaderDep
 from app.mastodon.answers import json, listed
@@ -35,8 +35,7 @@ PEOPLE_USUAL, PEOPLE_MOST = 40, 80
 OFFSET_MAX: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """What was found, of each kind."""
 
     account_ids: Sequence[int] = ()

@@ -5,7 +5,6 @@ address has an account already, nothing tells. Source: mastodon-api.md 1.5, 4.2.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -17,6 +16,7 @@ from app.core.crypto import new_secret
 from app.core.errors import Forbidden, Invalid
 from app.core.kernel import Kernel
 from app.core.mail import check_email
+from app.core.records import Record
 from app.core.settings import Registration
 from app.core.words import say
 from app.http.deps import HasherDep, KernelDep, LettersDep, SessionDep
@@ -67,8 +67,7 @@ class Code(StrEnum):
     TOO_SHORT = "ERR_TOO_SHORT"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Record):
     """What is wrong with a field, for programs and for people."""
 
     field: str
@@ -84,8 +83,7 @@ NAME_CODES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Hashed:
+class Hashed(Record):
     """The password that was sent, hashed; or why it cannot be taken."""
 
     hash: str = ""

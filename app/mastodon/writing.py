@@ -3,13 +3,13 @@
 Source: mastodon-api.md 4.3, `POST v1/statuses`.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
 from app.core.errors import Invalid
+from app.core.records import replace
 from app.core.shapes import Shape
 from app.core.words import say
 from app.mastodon.values import Flag, Id, Ids, MaybeId, Text, Texts, listed

@@ -9,15 +9,15 @@ import os
 import resource
 import sys
 import sysconfig
-from dataclasses import dataclass
 from pathlib import Path
+
+from app.core.records import Record
 
 MIB = 1024 * 1024
 OPEN_FILES = 48
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Record):
     """What one locked process may take."""
 
     memory_bytes: int

@@ -4,12 +4,12 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, BinaryIO, Final
 
 from pydantic import Field
 
+from app.core.records import Record
 from app.media.darkroom import copy_within
 from app.media.faults import Fault
 from app.media.kinds import HEAD_BYTES, MIB, MP3, MP4, Form, accepted_type
@@ -33,8 +33,7 @@ class Cut(Told):
     sample_rate: Count | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Record):
     """A film or a sound as it leaves the site; the file lives as long as the `with` block."""
 
     file: Path

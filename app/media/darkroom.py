@@ -10,11 +10,11 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
 from app.core.errors import Invalid
+from app.core.records import Record
 from app.core.words import Words, say
 from app.media.faults import SENTENCES, Fault
 from app.media.kinds import (
@@ -64,8 +64,7 @@ class Seen(Told):
     blurhash: Blurhash | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Developed:
+class Developed(Record):
     """A file as far as it has come; its files live as long as the caller's `with` block.
 
     A picture is whole. A film or a sound is still its sender's, and `type` is what it will be.

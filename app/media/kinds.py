@@ -1,11 +1,11 @@
 """What a file is, by its first bytes and nothing else, and what of it we take. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from app.core.errors import Invalid
+from app.core.records import Record
 from app.core.words import Words, say
 from app.media.limits import FILM_BYTES_MAX
 
@@ -53,8 +53,7 @@ class Family(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class FileType:
+class FileType(Record):
     """A type of file that we can tell.
 
     `format` is the name of the decoder if it is a picture that we take; `reader` is the one

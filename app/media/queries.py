@@ -1,7 +1,6 @@
 """Reading about pictures, films and sounds, in plain values and without any ORM object."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
 from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, or_, select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.core.prepared import Among, Prepared
+from app.core.records import Record, names_of
 from app.media.kinds import BY_CONTENT_TYPE, WEBP, Form, MediaKind
 from app.media.models import FOCUS_MAX, MediaFile, MediaState, small_key
 
@@ -17,8 +17,7 @@ accounts = cast(Table, Account.__table__)
 FOCUS_STEPS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Record):
     """A picture, film or sound, as pages and APIs show it."""
 
     id: int
@@ -66,7 +65,7 @@ def _step(thousandths: int) -> int:
     return ((thousandths + FOCUS_MAX) * FOCUS_STEPS + FOCUS_MAX) // (2 * FOCUS_MAX)
 
 
-_SHOWN = tuple(field.name for field in fields(Picture))
+_SHOWN = names_of(Picture)
 _OF_STATUSES = Prepared(
     select(media.c.status_id, *(media.c[name] for name in _SHOWN))
     .where(Among(media.c.status_id, "status_ids"))

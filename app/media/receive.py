@@ -5,12 +5,12 @@ leaves a row whose sweeping is owed, and no file that no row knows of.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from sqlalchemy.exc import DBAPIError
 
 from app.core.kernel import Kernel
+from app.core.records import Record
 from app.core.storage import Storage
 from app.media.darkroom import Darkroom, Developed
 from app.media.kinds import WEBP, Form, MediaKind
@@ -20,8 +20,7 @@ from app.media.service import expect_cover, expect_picture, finish_picture, put_
 UNTOLD = "application/octet-stream"  # What a stranger's file is to the store.
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Record):
     """A file that a member sends, and what they say about it."""
 
     source: BinaryIO

@@ -6,7 +6,6 @@ calls itself, has no reader here, and no reader may open a second file or an add
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +17,7 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from app.core.records import Record
 from app.media.limits import (
     FILM_MINUTES_MAX,
     FILM_PIXELS_MAX,
@@ -45,8 +45,7 @@ class Refused(Exception):
     """Why we do not take the file; its text is a `Fault` of `app.media.faults`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reel:
+class Reel(Record):
     """An open film or sound: its pictures, its sound, and its cover."""
 
     container: InputContainer

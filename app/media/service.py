@@ -1,7 +1,6 @@
 """What happens to files: kept, prepared, described, attached, worn, and erased for good."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +11,7 @@ from app.accounts.models import Account
 from app.core.duties import schedule
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.storage import new_key
 from app.core.words import say
 from app.media.cutting_room import Finished
@@ -95,8 +95,7 @@ def finish_picture(session: Session, media_id: int, *, now: datetime) -> MediaFi
     return file
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Record):
     """A film or a sound that is to be written anew."""
 
     media_id: int

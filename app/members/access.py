@@ -1,6 +1,5 @@
 """Ways into an account: signing in, a lost password, and changes of password and address."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +11,7 @@ from app.core.crypto import Keyring, hash_secret, new_secret
 from app.core.duties import Claim, schedule
 from app.core.errors import Conflict, NotFound
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.shapes import Shape
 from app.core.words import say
 from app.members.letters import Letters
@@ -25,8 +25,7 @@ NEW_EMAIL: Final = "new e-mail"
 ASK_KIND: Final = "recovery.ask"
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Record):
     """What a sign-in is compared with."""
 
     member_id: int

@@ -1,12 +1,12 @@
 """Who acts, and what they may do: the one rule of permission. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from app.core.errors import Forbidden
+from app.core.records import Record
 from app.core.words import Words, say
 from app.members.offices import Office
 from app.members.states import MEMBERS, MemberState
@@ -16,8 +16,7 @@ REAUTHENTICATED_FOR: Final = timedelta(minutes=15)
 FINISHING_FOR: Final = 2 * REAUTHENTICATED_FOR
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Record):
     """A person who acts now, made anew for each request: power ends when its mandate does."""
 
     member_id: int
@@ -56,8 +55,7 @@ class Verb(StrEnum):
     KEEP_EMOJI = "keep emoji"
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Record):
     """What a verb needs: one of the states, one of the offices if any, and the token's scope."""
 
     states: frozenset[MemberState]

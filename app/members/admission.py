@@ -1,7 +1,6 @@
 """The queue of applications: officers read the applicants' words and open the door, or not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from app.accounts.models import Account
 from app.core.errors import Conflict, NotFound
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
 from app.members.audit import note_act
@@ -23,8 +23,7 @@ QUEUE_MAX: Final = 50
 ANSWER_MAX: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Applicant:
+class Applicant(Record):
     """Somebody who waits, as the officers see them; never the mail address."""
 
     member_id: int

@@ -1,21 +1,19 @@
 """What the register tells others, in the transaction in which it happens."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.core.records import Record
 from app.members.offices import Office
 
 
-@dataclass(frozen=True, slots=True)
-class ApplicationReceived:
+class ApplicationReceived(Record):
     """Somebody confirmed their address and waits for an answer."""
 
     member_id: int
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SignUpFinished:
+class SignUpFinished(Record):
     """Somebody confirmed their address, and is in the register now; the sign-up goes."""
 
     sign_up_id: int
@@ -23,8 +21,7 @@ class SignUpFinished:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class MemberJoined:
+class MemberJoined(Record):
     """A person became a member; their provisional days begin."""
 
     member_id: int
@@ -32,8 +29,7 @@ class MemberJoined:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class MemberLeft:
+class MemberLeft(Record):
     """A member left the co-op by themselves."""
 
     member_id: int
@@ -41,8 +37,7 @@ class MemberLeft:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class MemberSuspended:
+class MemberSuspended(Record):
     """A member was suspended; their sessions and tokens are gone."""
 
     member_id: int
@@ -50,8 +45,7 @@ class MemberSuspended:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRestored:
+class MemberRestored(Record):
     """A suspension ended."""
 
     member_id: int
@@ -59,8 +53,7 @@ class MemberRestored:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class AccessEnded:
+class AccessEnded(Record):
     """All other ways in of a member ended: streams, tokens and sessions must close.
 
     `kept_session_id` is the one browser that stays signed in, if any.
@@ -71,8 +64,7 @@ class AccessEnded:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class MandateGranted:
+class MandateGranted(Record):
     """An office was lent to a member."""
 
     mandate_id: int
@@ -82,8 +74,7 @@ class MandateGranted:
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class MandateEnded:
+class MandateEnded(Record):
     """A mandate was ended before its time."""
 
     mandate_id: int

@@ -1,7 +1,6 @@
 """Invitations: links by which members open the door to others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.crypto import Keyring, hash_secret, new_secret
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
 from app.members.models import Invitation, Member
@@ -22,8 +22,7 @@ OPEN_MAX: Final = 10
 _SEAL: Final = "invitation"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenInvitation:
+class OpenInvitation(Record):
     """An invitation as its maker sees it."""
 
     id: int

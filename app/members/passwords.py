@@ -8,7 +8,6 @@ import os
 import unicodedata
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -16,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from app.core.errors import Invalid
+from app.core.records import Record
 from app.core.words import say
 from app.members.common_passwords import is_common
 
@@ -58,8 +58,7 @@ def normalized(password: str) -> bytes | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Record):
     """Whether the password was right, and its new hash if the stored one is out of date."""
 
     is_right: bool

@@ -1,10 +1,10 @@
 """How a member likes to post, where a program leaves it open."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
 from typing import Final
 
 from app.core.errors import Invalid
+from app.core.records import Record, asdict
 from app.core.words import say
 from app.members.models import Member
 from app.text.handles import normal_domain
@@ -12,8 +12,7 @@ from app.text.handles import normal_domain
 KEY: Final = "posting"
 
 
-@dataclass(frozen=True, slots=True)
-class PostingTaste:
+class PostingTaste(Record):
     """The visibility by its name in the client API, and so on."""
 
     visibility: str = "public"

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.core.errors import Forbidden
+from app.core.records import Record
 from app.core.words import say
 from app.members.actor import Actor
 from app.members.models import Coverage, Mandate, Member, email_key
@@ -112,8 +112,7 @@ def mandates_of(session: Session, member_id: int) -> Sequence[Mandate]:
     return session.scalars(theirs.order_by(Mandate.starts_at.desc(), Mandate.id)).all()
 
 
-@dataclass(frozen=True, slots=True)
-class Officer:
+class Officer(Record):
     """A member in office, with what the public may know of it."""
 
     member_id: int

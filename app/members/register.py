@@ -1,7 +1,6 @@
 """Entering people into the register, and opening the door to them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.core.errors import Conflict
 from app.core.events import publish
+from app.core.records import Record
 from app.core.words import say
 from app.members.consent import accept_all
 from app.members.events import ApplicationReceived, MemberJoined
@@ -17,8 +17,7 @@ from app.members.queries import member_by_email
 from app.members.states import MemberState
 
 
-@dataclass(frozen=True, slots=True)
-class Newcomer:
+class Newcomer(Record):
     """Who is to be entered. The caller has checked name, address and password."""
 
     username: str

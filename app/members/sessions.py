@@ -4,7 +4,6 @@ Source: security.md (d) 3: 256-bit secrets, kept as hashes; idle 30 days, absolu
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.crypto import hash_secret, new_secret
 from app.core.errors import NotFound
 from app.core.events import publish
+from app.core.records import Record
 from app.core.words import say
 from app.members.actor import Actor
 from app.members.events import AccessEnded
@@ -26,8 +26,7 @@ SEEN_STEP: Final = timedelta(hours=1)
 SESSIONS_MAX: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Record):
     """A session just opened; `secret` goes into the cookie and is not kept."""
 
     id: int

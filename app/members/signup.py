@@ -7,7 +7,6 @@ Whether a mail address has an account already is told to nobody but its owner, b
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.core.crypto import Keyring, hash_secret, new_secret
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.events import publish
+from app.core.records import Record, field
 from app.core.settings import Registration
 from app.core.words import Words, say
 from app.members.consent import in_force
@@ -35,8 +35,7 @@ KEPT_FOR: Final = timedelta(days=1)
 WORDS_MAX: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Record):
     """The first screen, read and checked for shape; the password is hashed already."""
 
     username: str
@@ -49,16 +48,14 @@ class Form:
     by_link: bool = False  # A program sent it, which cannot ask for a code.
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Record):
     """A sign-up that waits; `secret` is for the browser and is not kept."""
 
     id: int
     secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Record):
     """How people may come in, by the operator's setting."""
 
     registration: Registration

@@ -4,10 +4,11 @@ Dues buy coverage and nothing else; whether it was paid, given or waived ends he
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
+
+from app.core.records import Record
 
 GRACE_DAYS_MAX: Final = 366
 PROVISIONAL_DAYS: Final = 30
@@ -37,8 +38,7 @@ MAY_VOTE: Final = frozenset({Standing.CURRENT, Standing.GRACE, Standing.EXEMPT})
 _EXEMPTING: Final = frozenset({Source.WAIVER, Source.HONORARY})
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Record):
     """Coverage from a day on until, not including, another; then days of grace."""
 
     starts_on: date

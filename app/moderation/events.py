@@ -1,11 +1,11 @@
 """What this package tells others."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.core.records import Record
 
-@dataclass(frozen=True, slots=True)
-class ReportClosed:
+
+class ReportClosed(Record):
     """The moderators have looked at a report; `account_id` made it."""
 
     report_id: int

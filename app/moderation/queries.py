@@ -1,21 +1,20 @@
 """Reading reports. Moderators see of private posts what was reported to them, and no more."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
+from app.core.records import Record
 from app.moderation.models import Category, Report, ReportedStatus
 from app.statuses.models import Status
 
 PAGE_SIZE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(Record):
     """A reported post as it reads now, or that it is gone."""
 
     id: int
@@ -25,8 +24,7 @@ class Quoted:
     is_gone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Record):
     """A report with the people in it, and the posts that it is about."""
 
     id: int

@@ -1,7 +1,6 @@
 """Report, and close a report: the use cases that write."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, literal, select
@@ -11,6 +10,7 @@ from app.accounts.models import Account
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.events import publish
 from app.core.orm import BigInt, lock
+from app.core.records import Record
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
 from app.members.audit import note_act
@@ -25,8 +25,7 @@ REPORTS_A_DAY_MAX = 400
 ANSWER_MAX = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class ReportForm:
+class ReportForm(Record):
     """What somebody reports. Rules that are named make it a violation of them."""
 
     target_id: int

@@ -1,17 +1,16 @@
 """Which notices are shown as one: on a page by day, to programs by half days. Pure."""
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+from app.core.records import Record, replace
 from app.core.words import Words
 from app.notifications.kinds import ABOUT_ONE_POST, NoticeKind
 from app.statuses.author import Author
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Record):
     """One line: what happened, by whom (the latest first), and what it is about."""
 
     id: int  # Of the newest notice in it.
@@ -58,8 +57,7 @@ def group_key(
     return GroupKey(kind, status_id, span)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Record):
     """The lines of one day, newest first."""
 
     on: date

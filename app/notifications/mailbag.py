@@ -6,7 +6,6 @@ Source: product research, calm rules (three batches a day).
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -20,6 +19,7 @@ from app.core.crypto import Keyring
 from app.core.duties import Claim, schedule
 from app.core.ids import new_id
 from app.core.orm import Base
+from app.core.records import Record
 from app.core.shapes import Shape
 from app.members.letters import Letters
 from app.members.models import Member
@@ -77,8 +77,7 @@ class MailLine(Base):
     created_at: Mapped[datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """What members are told in their next letter. `detail` is an outcome, where there is one."""
 
     matter: Matter

@@ -3,11 +3,11 @@
 Source: mastodon-api.md 9.3, notification policy definitions.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from app.core.records import Record
 from app.notifications.kinds import NoticeKind
 
 NEW_FOR: Final = timedelta(days=30)
@@ -34,8 +34,7 @@ class Stance(StrEnum):
     DROP = "drop"
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Record):
     """What somebody wants to be told of whom. The names are those of the client API."""
 
     for_not_following: Stance = Stance.ACCEPT
@@ -45,8 +44,7 @@ class Policy:
     for_limited_accounts: Stance = Stance.FILTER
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Record):
     """How the person who causes a notice stands to its reader."""
 
     is_followed: bool = False

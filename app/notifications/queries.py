@@ -1,7 +1,6 @@
 """Reading notices: one statement for a page of them, one to know whether there are new ones."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, cast
 
@@ -17,6 +16,7 @@ from sqlalchemy import (
 )
 
 from app.core.orm import BigInt
+from app.core.records import Record
 from app.notifications.grouping import Day, Told, by_day
 from app.notifications.kinds import NoticeKind
 from app.notifications.models import Notice
@@ -43,8 +43,7 @@ CAUSED = notices.join(ACTOR, ACTOR.c.id == notices.c.from_account_id).outerjoin(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Notices:
+class Notices(Record):
     """One page of notices; `since` is when the reader last read them, `older` the next key."""
 
     days: tuple[Day, ...]

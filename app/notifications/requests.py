@@ -1,7 +1,6 @@
 """A person's policy of notices, and the requests of those whose notices are held."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.core.errors import NotFound
 from app.core.news import NewsKind, announce
+from app.core.records import Record, asdict
 from app.core.upsert import insert_missing
 from app.core.words import say
 from app.members.actor import Actor
@@ -26,8 +26,7 @@ from app.statuses.visibility import Visibility
 STAFF = frozenset({Office.ADMIN, Office.MODERATOR})
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Record):
     """Somebody whose notices are held, how many they are, and the latest post among them."""
 
     id: int
@@ -38,8 +37,7 @@ class Request:
     last_status_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Record):
     """How many wait to be looked at."""
 
     requests: int

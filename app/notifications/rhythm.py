@@ -4,10 +4,11 @@ Source: product.md, calm rules (three batches a day did people good, and so does
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
+
+from app.core.records import Record
 
 THRICE_AT: Final = (time(8), time(13), time(18))
 DAILY_AT: Final = (time(18),)
@@ -31,8 +32,7 @@ GATHERED_AT: Final[dict[Pace, Sequence[time]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(Record):
     """How a member wants to be told; the quiet hours are those of their own clock."""
 
     pace: Pace = Pace.LIVE

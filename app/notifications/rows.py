@@ -5,7 +5,6 @@ Each page costs one statement, and one more if there are groups on it.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -26,6 +25,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.orm import BigInt
 from app.core.prepared import Among, Prepared
+from app.core.records import Record
 from app.core.words import say
 from app.members.actor import Actor
 from app.notifications.grouping import GROUPED, GroupKey, group_key
@@ -63,8 +63,7 @@ class NoticeRow(NamedTuple):
         return group_key(self.kind, **about, grouped=grouped)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Record):
     """Which notices are asked for, by whom, and at which moment."""
 
     account_id: int
@@ -80,8 +79,7 @@ class Wanted:
         return {"me": self.account_id, "now": self.now, "kinds": list(self.kinds), **sender}
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record):
     """Notices that are shown as one: all that there are, and which of them stand on the page."""
 
     key: GroupKey
@@ -95,8 +93,7 @@ class Group:
         return self.on_page[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Groups:
+class Groups(Record):
     """A page of groups; `read` are the rows that were looked at, by which one goes on."""
 
     groups: Sequence[Group]

@@ -1,7 +1,6 @@
 """Programs introduce themselves before they ask anybody for anything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.crypto import hash_secret, new_secret, same_secret
 from app.core.errors import Conflict, Invalid
+from app.core.records import Record
 from app.core.words import say
 from app.oauth.models import AccessToken, Application, AuthorizationCode
 from app.oauth.redirects import read_redirect_uris
@@ -23,8 +23,7 @@ WEBSITE_MAX: Final = 2000
 UNUSED_KEPT_FOR: Final = timedelta(days=90)
 
 
-@dataclass(frozen=True, slots=True)
-class Introduction:
+class Introduction(Record):
     """What a program says about itself."""
 
     name: str
@@ -33,8 +32,7 @@ class Introduction:
     website: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(Record):
     """A program just registered; its secret is never seen again. A public one has none."""
 
     application: Application

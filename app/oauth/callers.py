@@ -1,6 +1,5 @@
 """Who calls with a token: a program by itself, or a program for a member. One statement."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -8,6 +7,7 @@ from sqlalchemy import Connection, Select, Table, Text, bindparam, or_, select
 
 from app.core.orm import UtcDateTime
 from app.core.prepared import Prepared
+from app.core.records import Record
 from app.members.actor import Actor
 from app.members.models import Member
 from app.members.states import MemberState
@@ -18,8 +18,7 @@ tokens = cast(Table, AccessToken.__table__)
 members = cast(Table, Member.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Record):
     """A good token: `scopes` with all that they imply; `actor` is None for a program alone.
 
     With a `sign_up_id` it is for somebody who has not confirmed their mail address yet.

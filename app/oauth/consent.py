@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.crypto import hash_secret, new_secret
 from app.core.errors import Forbidden, Invalid
+from app.core.records import Record
 from app.core.words import say
 from app.members.actor import PROGRAMS_STOPPED, STATE_FAULTS, Actor
 from app.members.states import MemberState
@@ -28,8 +28,7 @@ _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 bits. Source: RFC 76
 MAY_CONSENT: Final = frozenset({MemberState.ACTIVE, MemberState.WAITING, MemberState.UNCONFIRMED})
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Record):
     """What a program asks for, read and checked; nothing in it is the program's word alone."""
 
     application: Application

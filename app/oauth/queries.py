@@ -1,12 +1,12 @@
 """Who acts by a bearer token, and which tokens a member has given out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.core.records import Record
 from app.members.actor import Actor
 from app.members.models import Mandate, Member
 from app.members.queries import ACTOR_COLUMNS, actor_from, with_offices
@@ -28,8 +28,7 @@ def actor_of_token(session: Session, token_hash: str, now: datetime) -> Actor | 
     return actor_from([(row[0], row[1], row[2], row[3]) for row in rows], scopes=scopes)
 
 
-@dataclass(frozen=True, slots=True)
-class GivenToken:
+class GivenToken(Record):
     """A token as its member sees it; `application` is None for one made at the shell."""
 
     id: int

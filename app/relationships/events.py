@@ -1,11 +1,11 @@
 """What this package tells others."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.core.records import Record
 
-@dataclass(frozen=True, slots=True)
-class FollowRequested:
+
+class FollowRequested(Record):
     """Somebody asked to follow an account that accepts followers one by one, or is elsewhere."""
 
     follower_id: int
@@ -14,8 +14,7 @@ class FollowRequested:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FollowBegan:
+class FollowBegan(Record):
     """Somebody follows somebody from now on; `asked` if the followed person agreed to it."""
 
     follower_id: int
@@ -25,8 +24,7 @@ class FollowBegan:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FollowEnded:
+class FollowEnded(Record):
     """A follow, or the request for one, is gone: taken back, refused or removed.
 
     `uri` is the id that a follow from another site had there.
@@ -40,8 +38,7 @@ class FollowEnded:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class AccountBlocked:
+class AccountBlocked(Record):
     """Somebody blocked somebody; follows both ways have ended."""
 
     account_id: int
@@ -50,8 +47,7 @@ class AccountBlocked:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class AccountUnblocked:
+class AccountUnblocked(Record):
     """A block is over; the follows that it ended do not come back."""
 
     account_id: int
@@ -60,8 +56,7 @@ class AccountUnblocked:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FollowDeclined:
+class FollowDeclined(Record):
     """Somebody of another site may not follow an account here; `uri` is the id of their Follow."""
 
     follower_id: int

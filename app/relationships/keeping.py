@@ -1,7 +1,6 @@
 """What an account keeps about others: whom it endorses, private notes, sites that it avoids."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.core.errors import Invalid, NotFound
+from app.core.records import Record
 from app.core.upsert import insert_missing
 from app.core.words import say
 from app.members.actor import Actor
@@ -21,8 +21,7 @@ NOTE_MAX = 2_000
 AVOIDED_MAX = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Ties:
+class Ties(Record):
     """How many follow whom between an account and another site."""
 
     following: int

@@ -1,13 +1,13 @@
 """Reads of follows, blocks and mutes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.accounts.models import Account
+from app.core.records import Record
 from app.relationships.models import (
     AvoidedDomain,
     Block,
@@ -21,8 +21,7 @@ from app.relationships.models import (
 PAGE_SIZE = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Record):
     """How one account stands to another, seen from the first."""
 
     follows: bool = False
@@ -41,8 +40,7 @@ class Between:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Record):
     """One page of a list of accounts; `older` is the key to go on from, None at the end."""
 
     accounts: Sequence[Account]

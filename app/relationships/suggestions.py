@@ -5,7 +5,6 @@ Source: mastodon-api.md 1.16.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Account
 from app.core.errors import NotFound
+from app.core.records import Record
 from app.core.upsert import insert_missing
 from app.core.words import say
 from app.members.actor import Actor
@@ -25,8 +25,7 @@ SHOWN_MAX: Final = 80
 LOOKED_AT: Final = 400  # Recommendations, for one page of people.
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Record):
     """Somebody to follow, and who recommends them, the latest first."""
 
     account: Account

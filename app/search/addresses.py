@@ -1,15 +1,15 @@
 """Addresses of this site that somebody pastes into the search box. Pure."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from app.core.records import Record
 
 _POST: Final = re.compile(r"/@[^/]+/(\d{1,19})|/ap/users/\d{1,19}/statuses/(\d{1,19})", re.ASCII)
 _PERSON: Final = re.compile(r"/@([^/]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(Record):
     """What a pasted address of this site leads to: a post or a person."""
 
     status_id: int | None = None

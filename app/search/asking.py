@@ -5,11 +5,11 @@ Source: mastodon-api.md 4.7, search operators.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from app.core.records import Record, replace
 from app.search.tokens import tokens
 
 QUERY_MAX: Final = 500
@@ -49,8 +49,7 @@ OPERATORS: Final = frozenset({"from", "in", "has", "is", "language", "before", "
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record):
     """A search for posts. Each term is a run of words that stand side by side."""
 
     terms: tuple[tuple[str, ...], ...] = ()

@@ -6,7 +6,6 @@ Source: mastodon-api.md 1.16, 4.7.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -29,6 +28,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.accounts.queries import account_by_address, find_people
 from app.core.orm import BigInt, UtcDateTime
+from app.core.records import Record
 from app.media.queries import has_pictures
 from app.search.asking import Asked, Trait, Where, fts5, tsquery
 from app.search.models import SearchedStatus
@@ -58,8 +58,7 @@ SIMPLE: ColumnElement[str] = literal_column("'simple'")  # As in the index, whic
 fts_words = table("fts_words", column("rowid", BigInt))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """Which part of what is found is asked for: ids between the two, some left out."""
 
     before: int = NEWEST
@@ -68,13 +67,16 @@ class Part:
     offset: int = 0
 
 
+FIRST: Final = Part()
+
+
 def find_posts(
     connection: Connection,
     viewer_id: int,
     asked: Asked,
     *,
     now: datetime,
-    part: Part = Part(),
+    part: Part = FIRST,
     author_id: int | None = None,
 ) -> list[int]:
     """Return the ids of the posts that answer, newest first."""

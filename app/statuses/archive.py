@@ -6,7 +6,6 @@ wrote to this member alone. Source: federation.md, exports.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, literal, select
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.core.archive import Owner, PackedFile, json_file, json_items, media_file
+from app.core.records import Record
 from app.core.storage import Storage
 from app.emojis.book import Emoji, EmojiBook, emojis_rev, read_book
 from app.media.models import FOCUS_MAX, MediaFile, MediaState
@@ -97,8 +97,7 @@ def _actor(account: Account, owner: Owner, pictures: Sequence[MediaFile]) -> dic
     return actor
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(Record):
     """What belongs to a page of posts, by the id of the post."""
 
     pictures: Mapping[int, Sequence[MediaFile]]

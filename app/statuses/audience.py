@@ -1,7 +1,6 @@
 """Whom a post would reach: the sentence under the composer, and lists of who did what with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account, AccountKind
 from app.accounts.queries import accounts_by_handle
 from app.core.errors import NotFound
+from app.core.records import Record
 from app.core.words import say
 from app.relationships.queries import count_followers
 from app.statuses.models import Favourite, Status
@@ -21,8 +21,7 @@ from app.text.entities import find_entities
 PEOPLE_MAX = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Record):
     """How many people get a post in front of them, and whom it names."""
 
     people: int

@@ -1,10 +1,9 @@
 """Whoever wrote something, as lists show them. Pure."""
 
-from dataclasses import dataclass
+from app.core.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Record):
     """An account with what is needed to name it and to show its face."""
 
     id: int

@@ -1,7 +1,6 @@
 """From what somebody wrote to what is stored: rendered words, people named, tags."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -9,16 +8,17 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import accounts_by_handle, mention_path
 from app.core.errors import Invalid
+from app.core.records import Record
 from app.core.upsert import insert_missing
 from app.core.words import say
 from app.statuses.models import Mention, StatusTag, Tag
 from app.statuses.writing import MENTIONS_MAX, TAGS_MAX, ContentType, Writing
 from app.text.handles import Handle
-from app.text.markup import Linking, render_post
+from app.text.markup import render_post
+from app.text.scribe import Linking
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Record):
     """A post rendered, the accounts that it names, its tags by key, and its links, in order."""
 
     html: str

@@ -1,13 +1,12 @@
 """What this package tells others."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.core.records import Record
 from app.core.words import Words
 
 
-@dataclass(frozen=True, slots=True)
-class StatusPublished:
+class StatusPublished(Record):
     """A post is new; its mentions and its tags are stored."""
 
     status_id: int
@@ -15,8 +14,7 @@ class StatusPublished:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class StatusEdited:
+class StatusEdited(Record):
     """A post reads differently from now on; `newly_mentioned` were not named in it before."""
 
     status_id: int
@@ -25,8 +23,7 @@ class StatusEdited:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PollEnded:
+class PollEnded(Record):
     """Nobody can vote in a poll of `account_id` any more; `voters` did, by account."""
 
     poll_id: int
@@ -36,8 +33,7 @@ class PollEnded:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduledStatusFailed:
+class ScheduledStatusFailed(Record):
     """A post could not be published when its moment came; it is a draft now."""
 
     account_id: int
@@ -46,8 +42,7 @@ class ScheduledStatusFailed:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class StatusDeleted:
+class StatusDeleted(Record):
     """A post is gone, and every boost of it; `liked_by` had said that they like it."""
 
     status_id: int
@@ -56,8 +51,7 @@ class StatusDeleted:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class StatusBoosted:
+class StatusBoosted(Record):
     """`account_id` showed the original to their followers; `status_id` is the boost."""
 
     status_id: int
@@ -67,8 +61,7 @@ class StatusBoosted:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class StatusUnboosted:
+class StatusUnboosted(Record):
     """A boost was taken back."""
 
     status_id: int
@@ -78,8 +71,7 @@ class StatusUnboosted:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class StatusFavourited:
+class StatusFavourited(Record):
     """Somebody likes a post."""
 
     status_id: int
@@ -88,8 +80,7 @@ class StatusFavourited:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class StatusUnfavourited:
+class StatusUnfavourited(Record):
     """Somebody does not say any more that they like a post."""
 
     status_id: int

@@ -1,7 +1,6 @@
 """Tags that somebody shows on their own page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
@@ -11,6 +10,7 @@ from app.accounts.models import Account
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.core.orm import Base, lock
+from app.core.records import Record
 from app.core.upsert import insert_missing
 from app.core.words import say
 from app.members.actor import Actor
@@ -34,8 +34,7 @@ class FeaturedTag(Base):
     created_at: Mapped[datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Featured:
+class Featured(Record):
     """A tag on somebody's page; how often they used it for everyone to see, and when last."""
 
     id: int

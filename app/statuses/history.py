@@ -1,12 +1,12 @@
 """How a post read before, for whoever may see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
+from app.core.records import Record
 from app.core.words import say
 from app.media.service import attached
 from app.statuses.models import StatusEdit
@@ -15,8 +15,7 @@ from app.statuses.queries import edits_of, visible_status
 from app.text.safe import SafeHtml, stored
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Record):
     """A post as it read from a moment on."""
 
     at: datetime

@@ -1,6 +1,5 @@
 """How far somebody has read a list that has an end."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,6 +7,7 @@ from sqlalchemy import Connection, ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.orm import Base
+from app.core.records import Record
 from app.core.upsert import insert_missing
 
 
@@ -35,8 +35,7 @@ _PLACE = select(Marker.last_read_id, Marker.version, Marker.updated_at).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """Where a reader stopped."""
 
     last_read_id: int

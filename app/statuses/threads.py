@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
@@ -12,6 +11,7 @@ from sqlalchemy import CTE, Connection, Select, bindparam, literal, select
 from app.core.errors import NotFound
 from app.core.orm import BigInt
 from app.core.prepared import Prepared
+from app.core.records import Record
 from app.core.words import say
 from app.statuses.lean import LeanPost, lean, read_lean
 from app.statuses.views import ME, ROW, PostView, read, shown, wanted
@@ -30,8 +30,7 @@ LIMIT = bindparam("limit", type_=BigInt)
 Sight: TypeAlias = Callable[..., Select[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Record):
     """A post with what stands above and below it; `is_cut` if there is more below."""
 
     above: tuple[PostView, ...]
@@ -60,8 +59,7 @@ def read_thread(
     return Thread(upper[:-1], post, lower, is_cut=len(found) > BELOW_MAX)
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Record):
     """What stands above and below a post, for programs."""
 
     above: Sequence[LeanPost]

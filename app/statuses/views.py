@@ -6,7 +6,6 @@ the parameters `me` and `now`.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -30,6 +29,7 @@ from sqlalchemy import (
 
 from app.core.errors import NotFound
 from app.core.orm import BigInt, UtcDateTime
+from app.core.records import Record, replace
 from app.core.words import say
 from app.media.queries import Picture, pictures_of
 from app.statuses.author import Author
@@ -54,8 +54,7 @@ BOOSTER = accounts.alias("b")
 PEOPLE = (AUTHOR, BOOSTER)  # Whoever wrote the post or the boost of a row.
 
 
-@dataclass(frozen=True, slots=True)
-class PostView:
+class PostView(Record):
     """A post with all that a page shows of it to one reader.
 
     `row_id` is the key to page by: the post's own id, or that of its boost by `booster`.
@@ -107,8 +106,7 @@ class PostView:
         return f"/@{self.author.handle}/{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class QuotedView:
+class QuotedView(Record):
     """What a post quotes, as the reader gets to see it: `post` only where it is accepted."""
 
     sight: QuoteSight

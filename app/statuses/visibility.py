@@ -3,9 +3,10 @@
 Muting is no part of it: whoever mutes somebody may see their posts, and does not want to.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Optional
+
+from app.core.records import Record
 
 
 class Visibility(StrEnum):
@@ -30,8 +31,7 @@ OPEN = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
 BY_NAME = frozenset({Visibility.FOLLOWERS, Visibility.DIRECT})  # Whoever is mentioned may see it.
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(Record):
     """Somebody with an account who looks; visitors without one are None."""
 
     account_id: int
@@ -41,8 +41,7 @@ class Viewer:
     mutes: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Record):
     """What the rule needs to know of a post; of a boost, also the original."""
 
     author_id: int

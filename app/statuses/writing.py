@@ -1,11 +1,11 @@
 """What somebody writes, and its limits: pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
 from app.core.errors import Invalid
+from app.core.records import Record, asdict, replace
 from app.core.words import say
 from app.statuses.polls.rules import Asking, check_asking
 from app.statuses.quotes.rules import QuotePolicy
@@ -26,8 +26,7 @@ class ContentType(StrEnum):
     MARKDOWN = "markdown"
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Record):
     """A post as its author hands it in."""
 
     text: str = ""
@@ -45,7 +44,7 @@ class Writing:
 
     def dump(self) -> dict[str, Any]:
         """Return the writing as JSON."""
-        values: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
+        values: dict[str, Any] = asdict(self)
         poll = None if self.poll is None else self.poll.dump()
         return values | {"media_ids": [str(id_) for id_ in self.media_ids], "poll": poll}
 

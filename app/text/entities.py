@@ -2,11 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import regex
 
+from app.core.records import Record
 from app.text.handles import Handle, host_of, is_username, normal_domain
 
 URL_MAX = 2_048
@@ -29,8 +29,7 @@ _CLOSING = {")": "(", "]": "[", "}": "{", "\u300d": "\u300c", "\uff09": "\uff08"
 _TRAILING = frozenset(".,:;!?'*_~\u2026\u3002\u3001\u2019\u201d\u00bb`")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Record):
     """A handle written with an @. `start` and `end` delimit it in the text."""
 
     start: int
@@ -38,8 +37,7 @@ class Mention:
     handle: Handle
 
 
-@dataclass(frozen=True, slots=True)
-class Hashtag:
+class Hashtag(Record):
     """A tag as it was written, without its sign."""
 
     start: int
@@ -52,8 +50,7 @@ class Hashtag:
         return tag_key(self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Record):
     """A web address with its scheme, without the punctuation of the sentence around it."""
 
     start: int

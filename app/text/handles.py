@@ -1,11 +1,11 @@
 """Handles: user@domain, parsed strictly and written in one way only."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import idna
 
+from app.core.records import Record
 from app.text.names import poses_as_latin
 
 LOCAL_USERNAME_MAX = 30
@@ -29,8 +29,7 @@ _RESERVED = (
 RESERVED = frozenset(_RESERVED.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Handle:
+class Handle(Record):
     """Who is meant: a name, and the domain of their site (None: this one)."""
 
     username: str

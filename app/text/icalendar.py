@@ -4,16 +4,16 @@ Source: RFC 5545.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+
+from app.core.records import Record
 
 CONTENT_TYPE: Final = "text/calendar; charset=utf-8"
 OCTETS_MAX: Final = 75  # Of a line, without its end. Source: RFC 5545 3.1.
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Record):
     """A moment in the calendar; `uid` names it for ever, so that a change is no second event."""
 
     uid: str

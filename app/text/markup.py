@@ -1,11 +1,11 @@
 """What members write, as safe HTML: posts in plain text or Markdown, and documents in Markdown."""
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from app.core.cache import TextCache
 from app.core.late import Late
+from app.core.records import Record
 from app.text.handles import Handle
 from app.text.safe import SafeHtml, readable
 from app.text.sanitize import clean_document, clean_post
@@ -19,8 +19,7 @@ else:
 DOCUMENTS_KEPT = 8_000_000  # Characters.
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Record):
     """A post as a page and other sites show it, and what it speaks of, each once, in order."""
 
     html: SafeHtml

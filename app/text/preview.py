@@ -8,7 +8,7 @@ Source: the Open Graph protocol; oEmbed 1.0; the HTML standard on encodings.
 import codecs
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any, Final
@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 
 import orjson
 
+from app.core.records import Record, names_of, replace
 from app.text.handles import host_of
 from app.text.safe import readable
 
@@ -42,8 +43,7 @@ _LANGUAGE: Final = re.compile(r"([A-Za-z]{2,3})([-_][A-Za-z0-9]{1,8}){0,3}")
 _OEMBED: Final = "application/json+oembed"
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Record):
     """A page as a card shows it; what is not said is empty or None."""
 
     title: str = ""
@@ -60,9 +60,7 @@ class Preview:
     def filled(self, other: "Preview") -> "Preview":
         """Return this preview, with what only the other one says."""
         missing = {
-            field.name: getattr(other, field.name)
-            for field in fields(self)
-            if not getattr(self, field.name)
+            name: getattr(other, name) for name in names_of(Preview) if not getattr(self, name)
         }
         return replace(self, **missing)
 

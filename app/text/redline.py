@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 
+from app.core.records import Record
 from app.text.alignment import Budget, Pair, align, anchors
 
 ALIKE = 2, 5  # Two paragraphs are versions of one if they share two fifths of their words.
@@ -28,16 +29,14 @@ class Kind(StrEnum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Record):
     """Some words, and what happens to them."""
 
     kind: Kind
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Record):
     """A paragraph, a heading or a list item in both its versions.
 
     `mark` is its Markdown sign where both versions have the same ("## ", "- "), and not part of
@@ -60,8 +59,7 @@ class Passage:
         return self.mark + "".join(p.text for p in self.pieces if p.kind in wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(Record):
     """Passages that stay as they are, so that a page may close them up."""
 
     passages: tuple[Passage, ...]
@@ -72,8 +70,7 @@ class Fold:
         return tuple(p.pieces[0].text for p in self.passages if p.level and p.pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Record):
     """How much changes: words, and passages that are new, gone, or say something else."""
 
     words_added: int
@@ -149,8 +146,7 @@ def redline(before: str, after: str) -> Redline:
     return Redline(tuple(passages), (old_tail, new_tail))
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Record):
     gap: str
     text: str
 

@@ -4,13 +4,14 @@ Source: RSS 2.0; Media RSS for pictures.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 import regex
+
+from app.core.records import Record
 
 CONTENT_TYPE: Final = "application/rss+xml; charset=utf-8"
 _MEDIA: Final = "http://search.yahoo.com/mrss/"
@@ -20,8 +21,7 @@ _NO_XML: Final = regex.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U
 register_namespace("media", _MEDIA)
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPicture:
+class FeedPicture(Record):
     """A picture of an entry."""
 
     url: str
@@ -29,8 +29,7 @@ class FeedPicture:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
+class FeedEntry(Record):
     """A post in a feed: its page names it for ever."""
 
     url: str
@@ -39,8 +38,7 @@ class FeedEntry:
     pictures: Sequence[FeedPicture] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FeedHead:
+class FeedHead(Record):
     """What a feed is called, and the page whose posts it carries."""
 
     title: str

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
 
+from app.core.records import Record
 from app.text.entities import Hashtag, Link, Mention, find_entities
 from app.text.handles import Handle
 from app.text.sanitize import REL
@@ -14,8 +14,7 @@ LINK_SHOWN_MAX = 30
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Linking:
+class Linking(Record):
     """Where a mention leads (None: it stays text), and where a hashtag does."""
 
     mention_url: Callable[[Handle], str | None] = lambda _handle: None

@@ -1,18 +1,17 @@
 """How a page of home is laid out: nothing twice, boosts together, new above old."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
 
+from app.core.records import Record
 from app.statuses.author import Author
 from app.statuses.views import PostView
 
 BOOSTS_TOGETHER = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Boosts:
+class Boosts(Record):
     """Boosts that follow each other, shown small; `boosters` each once, in order."""
 
     posts: tuple[PostView, ...]
@@ -27,8 +26,7 @@ class Boosts:
 Entry: TypeAlias = PostView | Boosts
 
 
-@dataclass(frozen=True, slots=True)
-class Arranged:
+class Arranged(Record):
     """The entries that came after the last reading, and those before it."""
 
     new: tuple[Entry, ...]

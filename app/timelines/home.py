@@ -1,19 +1,18 @@
 """Home: a page that begins where one stopped reading, and ends."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from app.core.records import Record
 from app.members.actor import Actor
 from app.statuses.markers import Reading, mark_read, read_marker
 from app.timelines import queries
 from app.timelines.arranging import Arranged, arrange
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Record):
     """A page of home.
 
     `since` is when the reader last read, None if never. `is_caught_up`: everything new is on

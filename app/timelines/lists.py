@@ -1,7 +1,6 @@
 """Lists: some of the people whom one follows, read apart from the others."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.core.errors import Invalid, NotFound
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.upsert import insert_missing
 from app.core.words import say
 from app.members.actor import Actor
@@ -26,8 +26,7 @@ MEMBERS_AT_ONCE_MAX = 100
 EVERYBODY_MAX = 5_000  # Who asks for a list without an end gets no more people than this.
 
 
-@dataclass(frozen=True, slots=True)
-class ListForm:
+class ListForm(Record):
     """What a list shall be like."""
 
     title: str

@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from app.core.orm import BigInt
 from app.core.prepared import Prepared
+from app.core.records import Record
 from app.media.queries import has_pictures
 from app.statuses.lean import LeanPost, lean, read_lean
 from app.statuses.models import Bookmark, Favourite, StatusTag, Tag
@@ -56,8 +57,7 @@ tags = cast(Table, Tag.__table__)
 status_tags = cast(Table, StatusTag.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Record):
     """One page of posts, newest first; `older` is the key of the next page, None at the end."""
 
     posts: tuple[PostView, ...]

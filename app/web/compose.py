@@ -4,7 +4,6 @@ Without a script, a picture is added by sending the form: it comes back with the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -18,6 +17,7 @@ from starlette.responses import Response
 from app.accounts.models import Account
 from app.core.crypto import new_secret
 from app.core.errors import AppError, Forbidden, Invalid, NotFound
+from app.core.records import Record, replace
 from app.core.shapes import Shape
 from app.core.words import say
 from app.http.access import MemberDep, ShellDep
@@ -133,8 +133,7 @@ class ComposeForm(Shape):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Record):
     """The post that is being answered, or quoted."""
 
     id: int
@@ -143,8 +142,7 @@ class Answered:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Record):
     """What the composer's page shows around the form."""
 
     pictures: Sequence[MediaFile]

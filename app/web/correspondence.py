@@ -1,7 +1,6 @@
 """Letters: what was written to people by name, by the talks that it belongs to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +9,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from app.core.kernel import Kernel
+from app.core.records import Record
 from app.core.words import say
 from app.http.access import MemberDep
 from app.http.deps import KernelDep, SessionDep
@@ -29,8 +29,7 @@ router = page_router()
 PAGE_SIZE: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """A talk as the page lists it."""
 
     id: int

@@ -4,7 +4,6 @@ Hashing takes long. A route names these before its session, so that no database 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Final, TypeVar
 
 from fastapi import Depends
@@ -14,6 +13,7 @@ from starlette.requests import Request
 
 from app.core.errors import Invalid
 from app.core.kernel import Kernel
+from app.core.records import Record
 from app.core.words import say
 from app.http.access import SignedInDep
 from app.http.deps import HasherDep, KernelDep
@@ -28,8 +28,7 @@ WRONG_SIGN_IN: Final = say("Name and password do not go together. Try again, or 
 WRONG_PASSWORD: Final = say("This is not your password.")
 
 
-@dataclass(frozen=True, slots=True)
-class NewPassword:
+class NewPassword(Record):
     """A password to be set: its hash, or why it cannot be taken."""
 
     _hash: str | None = None
@@ -57,8 +56,7 @@ async def read_new_password(request: Request, sent: SentDep, hasher: HasherDep) 
     return NewPassword(await hasher.hash(password))
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
+class SignIn(Record):
     """Somebody whose name and password go together."""
 
     member_id: int

@@ -1,7 +1,6 @@
 """What is kept for later: drafts, and posts that wait for their moment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -9,6 +8,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app.core.errors import Invalid
+from app.core.records import Record
 from app.core.words import say
 from app.http.access import MemberDep
 from app.http.deps import ClockDep, ReaderDep, SessionDep
@@ -21,8 +21,7 @@ from app.statuses.service.schedule import return_to_drafts
 router = page_router()
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Record):
     """A post that waits, as the page lists it."""
 
     id: int

@@ -1,7 +1,6 @@
 """Whose notices the reader wants at once, and those that are held until they look."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import time
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from starlette.responses import Response
 
 from app.accounts.queries import accounts_by_id
 from app.core.errors import Invalid
+from app.core.records import Record, asdict
 from app.core.shapes import Shape
 from app.core.words import say
 from app.http.access import MemberDep
@@ -54,8 +54,7 @@ PACES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Record):
     """Somebody whose notices are held."""
 
     held: Held

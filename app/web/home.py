@@ -1,7 +1,6 @@
 """Home, neighbours, tags, and what one keeps: pages of posts, strictly by time, that end."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
@@ -12,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.core.kernel import Kernel
+from app.core.records import Record
 from app.core.shapes import Shape
 from app.filters.kinds import Context
 from app.http.access import MemberDep, ViewerDep
@@ -37,16 +37,14 @@ from app.web.sieve import Sieve, sieve_of
 router = page_router()
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Record):
     """Rows that stand together: one post, or several boosts in a row, folded."""
 
     posts: Sequence[PostRow]
     names: str | None = None  # Of those who boosted them.
 
 
-@dataclass(frozen=True, slots=True)
-class Reel:
+class Reel(Record):
     """A page of posts as it is laid out: what is new, what was read before, how it goes on."""
 
     new: Sequence[Stretch]
@@ -105,8 +103,7 @@ class ReadForm(Shape):
     up_to: int = Field(ge=0, lt=2**63)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Record):
     """What home shows: the posts, and at most one thing that needs the reader."""
 
     home: HomePage

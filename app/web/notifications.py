@@ -1,7 +1,6 @@
 """What happened: by day, quietly, without numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ from fastapi import Request
 from pydantic import Field
 from starlette.responses import Response
 
+from app.core.records import Record
 from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.access import MemberDep, ShellDep
@@ -64,8 +64,7 @@ SENTENCES: Final[Mapping[NoticeKind, Callable[[Words], Words]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """One thing that happened, in a sentence."""
 
     icon: str
@@ -77,8 +76,7 @@ class Line:
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DayOfLines:
+class DayOfLines(Record):
     """What happened on one day."""
 
     on: date

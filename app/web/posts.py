@@ -1,7 +1,6 @@
 """One post: its page with the talk around it, its older wordings, and what readers do with it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from app.accounts.models import Account
 from app.core.errors import NotFound
 from app.core.kernel import Kernel
+from app.core.records import Record
 from app.core.words import say
 from app.federation.answers import lead_programs, to_document, wants_document
 from app.filters.kinds import Context
@@ -69,8 +69,7 @@ ACTS: Final[dict[str, Act]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Record):
     """A post's page: what stands above it, the post, what stands below, and who boosted it."""
 
     above: Sequence[PostRow]

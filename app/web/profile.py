@@ -1,7 +1,6 @@
 """People: their page, whom they follow, and how one stands to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -15,6 +14,7 @@ from app.accounts.models import Account
 from app.accounts.queries import account_by_address
 from app.core.errors import NotFound
 from app.core.kernel import Kernel
+from app.core.records import Record, replace
 from app.core.words import Words, say
 from app.federation.answers import lead_programs, to_document, wants_document
 from app.filters.kinds import Context
@@ -64,16 +64,14 @@ MUTED_FOR: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """A line of a profile: a name and what stands beside it."""
 
     name: str
     html: SafeHtml
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Record):
     """A person as their page shows them to one reader."""
 
     account_id: int
@@ -144,8 +142,7 @@ def _between(session: Session, actor: Actor | None, account: Account, *, now: da
     return relations.between(session, actor.account_id, account.id, now=now)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Record):
     """A profile's page: the person, and their posts of one tab."""
 
     profile: Profile

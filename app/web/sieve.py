@@ -1,11 +1,11 @@
 """What a reader's filters do to the posts on a page: leave them out, or cover them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from app.core.records import Record, replace
 from app.core.words import say
 from app.filters.kinds import Context, FilterAction
 from app.filters.matching import Match, Matcher
@@ -15,8 +15,7 @@ from app.statuses.views import PostView
 from app.text.sanitize import plain_text
 
 
-@dataclass(frozen=True, slots=True)
-class Sieve:
+class Sieve(Record):
     """A reader's filters at one place; visitors, and whoever filters nothing, see everything."""
 
     matcher: Matcher

@@ -1,7 +1,6 @@
 """What a visitor sees of the co-op: the front door, who we are, how it works, help."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
+from app.core.records import Record
 from app.core.words import Words
 from app.http.access import ViewerDep
 from app.http.deps import ClockDep, KernelDep, ReaderDep
@@ -29,8 +29,7 @@ RULES_MAX: Final = 3
 DECIDED_MAX: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Record):
     """Somebody in office, with all offices that they hold, and when the first of them ends."""
 
     name: str

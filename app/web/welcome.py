@@ -1,7 +1,6 @@
 """The first days: four small things to try, each of which can be skipped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts.models import Account
+from app.core.records import Record
 from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.access import MemberDep
@@ -43,8 +43,7 @@ class SkipForm(Shape):
     step: str = Field(max_length=32, pattern=r"^[a-z]+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Record):
     """Somebody to follow, and why them."""
 
     username: str

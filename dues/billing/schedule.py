@@ -4,10 +4,10 @@ Source: dues, 4.2 (late payment) and 4.5 (reminders).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from app.core.records import Record
 from dues.calendar import Period, is_in_row, period_from
 
 FIRST_DUE_DAYS = 14  # So much time at least between choosing and the day it is due.
@@ -35,8 +35,7 @@ _DAYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Record):
     """A step and its day."""
 
     step: Step
@@ -76,8 +75,7 @@ def latest_occasion(row: Sequence[Occasion], *, on: date) -> Occasion | None:
     return next((occasion for occasion in reversed(row) if occasion.on <= on), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Bought:
+class Bought(Record):
     """What a payment covers, and the date from which the next periods are counted."""
 
     period: Period

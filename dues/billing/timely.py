@@ -5,7 +5,6 @@ follower, no login.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.events import publish
 from app.core.orm import lock
+from app.core.records import Record, field
 from app.members.models import Member
 from app.members.states import MEMBERS
 from dues.billing import invoices, places
@@ -38,8 +38,7 @@ from dues.treasury.office import guide_of
 WELCOME_STEPS = (Step.BEFORE_7, Step.DUE)
 
 
-@dataclass(frozen=True, slots=True)
-class LetterDue:
+class LetterDue(Record):
     """A letter that is to be written to a member now: its template, and what it says."""
 
     member: Member

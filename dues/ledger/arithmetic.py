@@ -3,12 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from app.core.canonical import digest
+from app.core.records import Record
 from dues.money import Money
 
 CODE = re.compile(r"(Assets|Liabilities|Equity|Income|Expenses)(:[A-Z0-9][A-Za-z0-9-]*)+")
@@ -47,8 +47,7 @@ class Unbalanced(Exception):
     """These lines do not form an entry: a fault of the recipe, never of a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """A change of one account. Debits are positive, credits negative."""
 
     account: str
@@ -58,8 +57,7 @@ class Line:
         assert CODE.fullmatch(self.account), self.account
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Record):
     """An entry before it is posted; `key` names the fact that it records, once and for all."""
 
     key: str

@@ -5,12 +5,12 @@ are asserted on the day after, an assertion holds at a day's beginning.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
 from app.core.currencies import DECIMALS
+from app.core.records import Record
 from app.core.sheets import csv_text, harmless
 from dues.ledger.arithmetic import Line
 from dues.money import decimal_text
@@ -41,8 +41,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedEntry:
+class ExportedEntry(Record):
     """An entry as it is exported."""
 
     seq: int
@@ -58,8 +57,7 @@ class ExportedEntry:
     lines: Sequence[Line]
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
+class Extract(Record):
     """A stretch of the books: what stood before it, what happened, and what stands after."""
 
     title: str

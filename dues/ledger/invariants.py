@@ -5,7 +5,6 @@ restored or repaired database has not passed through them. Numbers: dues, 3.4.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from sqlalchemy import Float, case, func, select, text
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core import chain
 from app.core.orm import Base
+from app.core.records import Record
 from dues.ledger.arithmetic import Line
 from dues.ledger.models import Book, JournalEntry, LedgerAccount, MonthBalance, Posting
 from dues.ledger.posting import payload_of
@@ -23,8 +23,7 @@ from dues.money import Money
 BATCH = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Record):
     """An invariant that does not hold, and where."""
 
     invariant: int

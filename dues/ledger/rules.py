@@ -5,9 +5,9 @@ moment it is posted, and from then on nobody changes it, its lines or their acco
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.core.orm import Base, ddl
+from app.core.records import Record
 from dues.ledger.models import JournalEntry, LedgerAccount, LedgerPeriod, Posting
 
 # The number of a date's month, such as 202611, in each engine's words.
@@ -31,16 +31,14 @@ MONTH_CLOSED = "the month is closed"
 BORN_POSTED = "an entry is posted after its lines"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Record):
     """A condition on the old and new row, and the sentence that refuses it."""
 
     condition: str
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record):
     """A trigger: when it fires, what it refuses, what it does then."""
 
     name: str

@@ -1,12 +1,12 @@
 """What the books say: balances from the month table, lines from the entries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from app.core.records import Record
 from dues.calendar import Month
 from dues.ledger.arithmetic import AccountKind, EntryKind
 from dues.ledger.chart import MONEY_PLACES
@@ -16,8 +16,7 @@ from dues.money import Money
 CHANGE = MonthBalance.debits_minor + MonthBalance.credits_minor + MonthBalance.moved_minor
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Record):
     """What stands on an account; debits are positive."""
 
     code: str
@@ -25,8 +24,7 @@ class Balance:
     balance: Money
 
 
-@dataclass(frozen=True, slots=True)
-class MonthFlow:
+class MonthFlow(Record):
     """What came in and went out in a month, and what was held at its end."""
 
     month: Month
@@ -35,8 +33,7 @@ class MonthFlow:
     held: Money
 
 
-@dataclass(frozen=True, slots=True)
-class StatementLine:
+class StatementLine(Record):
     """A line on an account, with the balance after it."""
 
     seq: int

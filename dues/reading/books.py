@@ -1,13 +1,13 @@
 """The co-op's money as everybody sees it: what is held, how long it lasts, whence and whereto."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.chain import head_of
+from app.core.records import Record
 from dues.billing.models import Payment, PaymentState
 from dues.calendar import Month, day_of
 from dues.ledger.arithmetic import AccountKind
@@ -23,8 +23,7 @@ COST_MONTHS = 6  # How many full months the average cost is taken from.
 LAST_MOVEMENTS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Reserve:
+class Reserve(Record):
     """How long what is held lasts if nobody pays any more, and how that was reckoned."""
 
     months: int
@@ -32,16 +31,14 @@ class Reserve:
     over: int  # From how many full months.
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Record):
     """What is held, and where."""
 
     held: Money
     places: Sequence[Balance]
 
 
-@dataclass(frozen=True, slots=True)
-class Books:
+class Books(Record):
     """What the page of the books tells."""
 
     currency: str

@@ -1,7 +1,6 @@
 """What the treasurer looks up: open invoices by age, one payment, expenses."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.core.errors import NotFound
+from app.core.records import Record
 from app.core.words import say
 from app.members.models import Member
 from dues.billing.models import (
@@ -31,8 +31,7 @@ EXPENSES_MAX: Final = 40
 FIRST_LINES: Final = ("Expenses:Hosting", "Expenses:Fees:Bank", "Expenses:Other")
 
 
-@dataclass(frozen=True, slots=True)
-class OpenInvoice:
+class OpenInvoice(Record):
     """An invoice that is not settled, and how many days it is late."""
 
     invoice: Invoice
@@ -41,8 +40,7 @@ class OpenInvoice:
     days_late: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Record):
     """One payment, what it was for, and what of it can still go back."""
 
     payment: Payment

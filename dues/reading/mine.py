@@ -1,13 +1,13 @@
 """A member's own dues as they see them: standing in words, what is next, what was paid."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid, NotFound
+from app.core.records import Record
 from app.core.words import Words, say
 from app.members.models import Coverage, Member
 from app.members.queries import standing_at
@@ -36,8 +36,7 @@ from dues.treasury.office import guide_of
 SHOWN_MAX = 40
 
 
-@dataclass(frozen=True, slots=True)
-class MyDues:
+class MyDues(Record):
     """Everything that a member reads about their own dues."""
 
     standing: Standing
@@ -135,8 +134,7 @@ def receipts_of(
     return session.scalars(theirs.order_by(Receipt.id.desc()).limit(limit)).all()
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Record):
     """A receipt with what it is for."""
 
     receipt: Receipt
@@ -157,8 +155,7 @@ def paper_of(session: Session, receipt_id: int, *, member_id: int) -> Paper:
     return Paper(receipt, session.get_one(Payment, receipt.payment_id), references)
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Record):
     """A way to spread a yearly sum, with what reaches the co-op by hand, and by card if known."""
 
     cadence: Cadence

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.records import Record
 from app.core.sheets import csv_text, harmless
 from dues.calendar import Month
 from dues.ledger import recipes
@@ -37,8 +38,7 @@ CSV_HEAD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(Record):
     """An entry, or all entries of one kind that touch members in a month."""
 
     month: Month

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -10,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
+from app.core.records import Record
 from app.members.models import Coverage, Member
 from app.members.queries import counts_at, roll_at
 from app.members.standing import Standing
@@ -24,8 +24,7 @@ AGES: Final = ((1, 30), (31, 60), (61, 90), (91, None))
 ROLL_STANDINGS: Final = (Standing.CURRENT, Standing.PENDING, Standing.GRACE, Standing.LAPSED)
 
 
-@dataclass(frozen=True, slots=True)
-class RollRow:
+class RollRow(Record):
     """A member on the roll, with what is open of their dues."""
 
     member_id: int
@@ -41,8 +40,7 @@ class RollRow:
         return max(0, (today - self.due_on).days) if self.due_on else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(Record):
     """What is open and late by so many days; `most` is None for the oldest."""
 
     least: int

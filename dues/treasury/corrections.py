@@ -1,6 +1,5 @@
 """Putting wrong entries right, and giving money back. Nothing is ever erased from the books."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
 from app.members.audit import note_act
@@ -37,8 +37,7 @@ from dues.treasury.receipts import void_receipts
 from dues.treasury.received import PLACES
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Record):
     """Money that goes back. `request_key` is the form's own, so that it counts once."""
 
     amount: Money

@@ -4,7 +4,6 @@ A name that came with the file is not kept, nor is what a picture knows about it
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Final
 
@@ -12,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
+from app.core.records import Record
 from app.core.storage import Storage, new_key
 from app.core.words import say
 from dues.billing.models import Expense, Payment
@@ -23,8 +23,7 @@ EXTENSIONS: Final = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png"}
 _ACTIVE: Final = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/OpenAction")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Record):
     """A stored paper: its key and what it is."""
 
     key: str

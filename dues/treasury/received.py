@@ -3,7 +3,6 @@
 Only officers call these; each act is noted in the audit log, without saying who paid.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
 from app.members.audit import note_act
@@ -34,8 +34,7 @@ TEXT_LENGTH_MAX = 200
 PLACES = {Way.TRANSFER: recipes.BANK, Way.CHEQUE: recipes.BANK, Way.CASH: recipes.CASH}
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Record):
     """Money as an officer has it before them.
 
     `statement_ref` and `note` are words for officers only. `request_key` is the form's own, so

@@ -1,7 +1,6 @@
 """Money that goes out or moves: expenses, cash carried to the bank, and what was there before."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
 from app.members.audit import note_act
@@ -25,8 +25,7 @@ from dues.treasury.received import PLACES
 LINE = re.compile(r"[A-Z0-9][A-Za-z0-9-]{0,39}(:[A-Z0-9][A-Za-z0-9-]{0,39})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(Record):
     """An expense as an officer has it before them.
 
     `line` is what stands behind "Expenses:", such as Hosting. `memo` is public: no names.

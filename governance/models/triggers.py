@@ -4,9 +4,9 @@ Each rule is one condition in SQL under which an act on a table is refused, on b
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.core.orm import Base, ddl, refuse_changes
+from app.core.records import Record
 from governance.lifecycle import EDITABLE
 from governance.models import emergencies, law, notes, orders, proposals, site, votes
 
@@ -24,8 +24,7 @@ NEVER_CHANGED: Sequence[tuple[type[Base], str]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Record):
     """An act that the database refuses if `condition` holds; {differs} compares with nulls."""
 
     table: type[Base]

@@ -1,6 +1,5 @@
 """What the pages of deciding share."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import NotFound
+from app.core.records import Record
 from app.core.words import Words, say
 from app.http.deps import ClockDep, ReaderDep, SessionDep
 from app.http.pages import after_post
@@ -44,8 +44,7 @@ async def proposal_id_of(proposal_id: int) -> int:
 ProposalId = Annotated[int, Depends(proposal_id_of)]
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Record):
     """Somebody at a proposal's page: which proposal, when, and in which transaction."""
 
     request: Request

@@ -1,7 +1,6 @@
 """What the form of a proposal asks for, by what it is about, and the draft that it makes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -10,6 +9,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid, NotFound
+from app.core.records import Record
 from app.core.shapes import Shape
 from app.core.words import Words, say
 from app.http.filled import Filled, filled_with
@@ -78,8 +78,7 @@ class ProposalForm(Shape):
     keep: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Record):
     """What a proposal is about: a type of decision, perhaps a document, a rule or a setting."""
 
     type: DecisionType

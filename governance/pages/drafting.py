@@ -1,7 +1,6 @@
 """Writing a proposal: what it is about, the form, a look at it before it is kept."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.records import replace
 from app.core.settings import Registration
 from app.core.words import Words, say
 from app.http.access import MemberDep

@@ -1,13 +1,13 @@
 """A rule set as a form: each field is named by its path in the rule set, such as "days.voting"."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
+from app.core.records import Record
 from app.core.words import Words, say
 from governance.queries.proposal import demands_of
 from governance.roll import sizes
@@ -75,8 +75,7 @@ def read_rule(values: Values) -> RuleSet:
         raise Invalid(say("Something is to mend."), **{field: text}) from None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleChanged:
+class RuleChanged(Record):
     """A rule set as a proposal would have it, in sentences, with the linter's doubts."""
 
     name: Words

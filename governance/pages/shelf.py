@@ -1,13 +1,13 @@
 """Documents as pages show them: their versions, and the decisions that made them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
+from app.core.records import Record
 from app.core.words import say
 from app.members.consent import accepted_by, missing
 from app.members.models import RequiredVersion
@@ -25,8 +25,7 @@ from governance.shown.clauses import Clause, body_of, clauses
 from governance.shown.marks import Marks, marks
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Record):
     """The decision that made a version; without a proposal, the founding."""
 
     version: int
@@ -37,8 +36,7 @@ class Origin:
     no: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Record):
     """One version of a document, clause by clause."""
 
     slug: Slug
@@ -54,8 +52,7 @@ class Shown:
         return self.version.title
 
 
-@dataclass(frozen=True, slots=True)
-class Changing:
+class Changing(Record):
     """A proposal that would change a document."""
 
     proposal_id: int
@@ -157,8 +154,7 @@ def all_in_force(session: Session, *, now: datetime) -> Sequence[DocumentVersion
     return [version for version in found if version is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Record):
     """A version that a member is asked to accept, and the one that they accepted before."""
 
     required: RequiredVersion

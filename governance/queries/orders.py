@@ -1,7 +1,6 @@
 """Orders, and whether the viewer may act on them: asked of the guard's own checks."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import AppError, NotFound
+from app.core.records import Record
 from app.core.words import say
 from app.members.actor import Actor
 from app.members.models import Mandate
@@ -83,8 +83,7 @@ def declined_views(session: Session, order_id: int) -> Sequence[DeclinationView]
     return [_declined(row, people) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class _Beside:
+class _Beside(Record):
     """What stands beside some orders in other tables, read for all of them at once."""
 
     wordings: Mapping[int, tuple[Proposal, ProposalRevision]]  # By the id of the proposal.

@@ -1,13 +1,13 @@
 """Proposals and what is said about them as programs read them: a fixed number of statements."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.records import Record
 from app.members.actor import Actor
 from governance.constitution import rules_at
 from governance.models import Comment, EnactmentOrder, Proposal, ProposalRevision
@@ -20,8 +20,7 @@ from governance.rules import RuleSet
 from governance.views import CommentView, Person
 
 
-@dataclass(frozen=True, slots=True)
-class PlainProposal:
+class PlainProposal(Record):
     """A proposal in its newest wording, with the rule that is frozen or else in force."""
 
     proposal: Proposal

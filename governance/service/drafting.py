@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.canonical import digest
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.events import publish
+from app.core.records import Record
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
 from governance import log
@@ -36,8 +36,7 @@ REVIEW_DAYS_MAX: Final = timedelta(days=3653)
 AUTOMATIC: Final = frozenset({DecisionType.EMERGENCY})  # Opened by what happens, not by people.
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Record):
     """What an author writes. `effects` are {"kind", "payload"} each; None leaves it to the rule.
 
     `supersedes` names decisions on the same matter that this one replaces on purpose. On

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from app.core import chain
 from app.core.crypto import new_secret
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.faults import fault
+from app.core.records import Record
 from app.core.words import Words, say
 from app.members.actor import Actor, Verb, require
 from governance.counting.ballots import Binding, code_of
@@ -30,8 +30,7 @@ from governance.wording import why_no_vote
 REASON_MAX: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Record):
     """What a voter keeps: the whole hash, and the code to copy down."""
 
     proposal_id: int

@@ -1,9 +1,9 @@
 """What a vote came to: the bar, the turnout against our own past, and what happened with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from app.core.records import Record
 from app.core.words import DayOf, Words, say
 from app.members.offices import office_word
 from governance.decision import Demand, Outcome
@@ -22,8 +22,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """One answer in the bar: its pattern, its letter, its word and how many gave it."""
 
     kind: str
@@ -32,8 +31,7 @@ class Part:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Record):
     """The answers, and where the threshold stands: `needed` of the first `decisive` parts."""
 
     parts: Sequence[Part]
@@ -41,8 +39,7 @@ class Bar:
     decisive: int
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(Record):
     """One step after a vote, for a checklist."""
 
     title: Words

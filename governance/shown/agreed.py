@@ -1,14 +1,12 @@
 """When something that we agreed on is looked at again, in words. Pure."""
 
-from dataclasses import dataclass
-
+from app.core.records import Record
 from app.core.words import Words, say
 from governance.lifecycle import UNDER_WAY, State
 from governance.views import AgreedView
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Record):
     """How a review stands: a sentence, and the page of the proposal if others can see it."""
 
     sentence: Words

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
 
+from app.core.records import Record
 from app.text.markup import render_document
 from app.text.redline import Kind, Passage, redline
 from app.text.safe import SafeHtml
@@ -17,8 +17,7 @@ _LISTED: Final = re.compile(r"\s*([-*+]|\d{1,9}[.)])\s")
 _SECTION: Final = re.compile(r"^#(?=#)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Record):
     """A paragraph, a heading or a whole list.
 
     `versions` are those that gave it its words, newest first; empty where that is said already,
@@ -30,8 +29,7 @@ class Clause:
     is_heading: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Record):
     gap: str
     text: str
     version: int

@@ -1,9 +1,9 @@
 """The way of a proposal as a line of stages: what is over, where it stands, what comes. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.core.records import Record
 from app.core.words import Words, say
 from governance.lifecycle import State
 from governance.rules import Days
@@ -19,8 +19,7 @@ UNDONE: Final = frozenset({State.FAILED_ENACTMENT, State.EXPIRED})
 IN_FORCE: Final = frozenset({State.ENACTED, State.SUPERSEDED})
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Record):
     """What a proposal's stages follow from. Moments that are not known yet are None."""
 
     state: State
@@ -35,8 +34,7 @@ class Course:
     effective_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Record):
     """One stage: "done", "now" or "ahead"; its dates, or how many days it will take."""
 
     title: Words

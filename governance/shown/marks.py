@@ -1,16 +1,15 @@
 """Two versions of a document as rows of a redline; what stays is closed up. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from app.core.records import Record
 from app.core.words import Words, say
 from app.text.markup import render_document
 from app.text.redline import Fold, Kind, Passage, Piece, Redline, Summary, redline
 from app.text.safe import EMPTY, SafeHtml
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """One row: a passage that changes, or passages that stay as they are.
 
     `under` is the heading of the section it stands in; `level` that of a heading that changes.
@@ -25,8 +24,7 @@ class Row:
     html: SafeHtml = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Record):
     """A redline to read, and its size in one sentence."""
 
     rows: Sequence[Row]

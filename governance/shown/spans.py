@@ -1,9 +1,9 @@
 """How long something has lasted and will last, in words and as a bar. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.core.records import Record
 from app.core.words import Words, say
 from governance.wording import number
 
@@ -42,8 +42,7 @@ def left(ends_at: datetime, *, now: datetime) -> Words:
     return say("one hour left") if hours else say("less than an hour left")
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Record):
     """How much of a stretch of time is over, in hours: for a progress bar."""
 
     part: int

@@ -1,8 +1,8 @@
 """A discussion as a tree, and how long something takes to read. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
+from app.core.records import Record, field
 from app.core.words import Words, say
 from app.text.markup import render_post
 from app.text.safe import SafeHtml
@@ -12,8 +12,7 @@ from governance.wording import number
 WORDS_A_MINUTE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Record):
     """A comment with its answers."""
 
     comment: CommentView

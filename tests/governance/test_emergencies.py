@@ -1,7 +1,6 @@
 """Acting without a decision: what it may do, who may, and that it ends unless members agree."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.core.errors import Forbidden, Invalid
+from app.core.records import replace
 from app.core.settings import Registration
 from app.instance.models import Coop, SettingChange
 from app.members.models import Mandate, Member

@@ -1,7 +1,6 @@
 """The guard: an order does once what was ratified, and every other way is refused."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.core.errors import AppError, Invalid, NotFound
+from app.core.records import replace
 from app.instance.presets import Preset
 from app.members.models import Mandate, Member, RequiredVersion
 from app.members.offices import Office

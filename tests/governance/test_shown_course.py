@@ -1,10 +1,10 @@
 """Where a proposal stands, as a line of stages."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from app.core.records import replace
 from governance.lifecycle import State
 from governance.rules import Days
 from governance.shown.course import Course, Stage, stages

@@ -1,7 +1,6 @@
 """A small application under the web's common parts, with people who sign in by name."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +19,7 @@ from app.core.duties import Duty
 from app.core.errors import Conflict, Invalid
 from app.core.facts import KernelFact
 from app.core.kernel import Kernel
+from app.core.records import replace
 from app.core.words import say
 from app.http.access import (
     Anyone,

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from starlette.requests import Request
 
 from app.core.kernel import Kernel
+from app.core.records import replace
 from app.http.access import Anyone
 from app.http.limits import KEYS_MAX, LIMITS, By, Limiter, Quota, limit, network_of
 from tests.factories import NOON
@@ -127,7 +128,7 @@ def test_the_open_mode_of_tests_has_no_limits(door: TestClient, kernel: Kernel) 
     app = door.app
     assert isinstance(app, FastAPI)
     settings = kernel.settings.model_copy(update={"test_open": True})
-    object.__setattr__(kernel, "settings", settings)
+    app.state.kernel = replace(kernel, settings=settings)
     assert [knock(door, "ada@example.org") for _ in range(8)] == [200] * 8
 
 

@@ -1,7 +1,6 @@
 """Streams: opened, fed, and closed, by server-sent events and by WebSocket."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy import select, text
 
 from app.core.crypto import hash_secret, new_secret
 from app.core.news import News, NewsKind
+from app.core.records import replace
 from app.filters.kinds import Context
 from app.filters.service import FilterForm, make_filter
 from app.instance import announcements

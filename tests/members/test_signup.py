@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from app.accounts.queries import account_by_address
 from app.core.db import Database
 from app.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from app.core.kernel import Kernel
+from app.core.records import replace
 from app.core.runner import Runner
 from app.core.settings import Registration
 from app.members.actor import Actor

@@ -1,6 +1,5 @@
 """Signing up by a program: a link in place of the code, and nothing given away by it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.kernel import Kernel
+from app.core.records import replace
 from app.core.settings import Registration
 from app.members.models import Member, SignUp
 from app.members.signup import (

@@ -1,10 +1,10 @@
 """Whose notices are told, held or dropped."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from app.core.records import replace
 from app.notifications.kinds import NoticeKind
 from app.notifications.policy import FOLLOWER_AFTER, JUDGED, NEW_FOR, Policy, Sender, Stance, judge
 from tests.factories import NOON

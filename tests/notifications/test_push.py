@@ -1,7 +1,6 @@
 """Devices are told what they want to be told, by envelopes that only they open."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -20,6 +19,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.kernel import Kernel
 from app.core.net import Net
 from app.core.pushkey import public_push_key
+from app.core.records import replace
 from app.core.runner import Runner
 from app.http.letters import open_letters
 from app.joints import push_post

@@ -1,7 +1,7 @@
 """The house rules that a machine can read: size, docstrings, and one door for each danger."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -33,6 +33,12 @@ BANNED_CALLS = {
     "eval": "never",
     "exec": "never",
 }
+# What runs on nothing but Python makes its values by the standard library.
+CARRIED = (
+    *("governance/counting/", "governance/decision.py", "governance/eligibility.py"),
+    *("governance/lifecycle.py", "governance/presets.py", "governance/rules.py"),
+    *("governance/seals.py", "governance/verify.py", "app/core/", "tests/", "bench/"),
+)
 # Modules that only the named places may import.
 DOORS = {
     "aiohttp": ("app/core/wire.py", "tests/", "bench/"),
@@ -67,22 +73,38 @@ def faults_of(path: Path) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         if any(mark in line for mark in LATER):
             yield f"line {number} is left to do later: {line.strip()}"
-    is_test = name_of(path).startswith(("tests/", "bench/"))
     for node in nodes:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = (node.end_lineno or 0) - node.lineno + 1
-            if length >= FUNCTION_LINES_MAX:
-                yield f"{node.name} has {length} lines"
-        elif isinstance(node, ast.Call) and not is_test:
-            yield from _banned(node, lines[node.lineno - 1])
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            yield from _second_doors(path, node)
+        yield from _faults_in(path, node, lines)
+
+
+def _faults_in(path: Path, node: ast.AST, lines: Sequence[str]) -> Iterator[str]:
+    is_test = name_of(path).startswith(("tests/", "bench/"))
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        length = (node.end_lineno or 0) - node.lineno + 1
+        if length >= FUNCTION_LINES_MAX:
+            yield f"{node.name} has {length} lines"
+    elif isinstance(node, ast.Call) and not is_test:
+        yield from _banned(node, lines[node.lineno - 1])
+    elif isinstance(node, ast.ClassDef):
+        yield from _slow_values(path, node)
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from _second_doors(path, node)
 
 
 def _banned(node: ast.Call, line: str) -> Iterator[str]:
     name = called(node)
     if name in BANNED_CALLS and "tidy: allow" not in line:
         yield f"line {node.lineno}: {name}: {BANNED_CALLS[name]}"
+
+
+def _slow_values(path: Path, made: ast.ClassDef) -> Iterator[str]:
+    """Yield a frozen dataclass that hides no part and computes none: a Record would do."""
+    fields = [node for node in ast.walk(made) if isinstance(node, ast.Call)]
+    options = {word.arg for node in fields if called(node) == "field" for word in node.keywords}
+    if options & {"init", "repr"} or name_of(path).startswith(CARRIED):
+        return
+    if any("frozen=True, slots=True" in ast.unparse(made_by) for made_by in made.decorator_list):
+        yield f"{made.name} is a value that never changes: make it a Record"
 
 
 def _second_doors(path: Path, node: ast.Import | ast.ImportFrom) -> Iterator[str]:
@@ -114,11 +136,13 @@ def test_a_file_against_the_rules_is_found(
     todo = "TO" + "DO"
     path.write_text(
         f"import smtplib\nnow = datetime.now()\n# {todo}\ndef long() -> None:\n{body}\n"
+        "@dataclass(frozen=True, slots=True)\nclass Value:\n    pass\n"
     )
     assert list(faults_of(path)) == [
         "a module says what it is for",
         f"line 3 is left to do later: # {todo}",
         "line 1: smtplib is imported only by ('app/core/smtp.py', 'tests/')",
         f"long has {FUNCTION_LINES_MAX + 1} lines",
+        "Value is a value that never changes: make it a Record",
         "line 2: datetime.now: ask the Clock",
     ]

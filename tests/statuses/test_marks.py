@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.db import Database
 from app.core.errors import Forbidden, NotFound
+from app.core.records import replace
 from app.members.actor import Actor
 from app.members.states import MemberState
 from app.relationships import service as relationships

@@ -1,6 +1,5 @@
 """Posts on top of a page, and talks that one does not want to hear of."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.db import Database
 from app.core.errors import Forbidden, Invalid, NotFound
+from app.core.records import replace
 from app.members.actor import Actor
 from app.members.states import MemberState
 from app.notifications.models import Notice

@@ -1,7 +1,6 @@
 """Polls: what is none, who votes and how often, changes, the end, and what readers see."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.db import Database
 from app.core.errors import AppError, Forbidden, Invalid, NotFound
 from app.core.orm import Base
+from app.core.records import replace
 from app.core.runner import Runner
 from app.members.actor import Actor
 from app.members.states import MemberState

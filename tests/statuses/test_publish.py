@@ -1,7 +1,6 @@
 """Publishing a post: what is refused, what is stored, and a repeat that posts nothing twice."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.db import Database
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import time_of_id
+from app.core.records import replace
 from app.members.actor import Actor
 from app.members.models import RequiredVersion
 from app.members.states import MemberState

@@ -1,6 +1,5 @@
 """Quotes: who may, what readers see of them, taking one's post out, and who is told."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -9,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Forbidden, NotFound
+from app.core.records import replace
 from app.members.actor import Actor
 from app.members.states import MemberState
 from app.notifications.kinds import NoticeKind

@@ -1,6 +1,6 @@
 """Who may see a post: the rule as a table, and its twin in SQL equal to it on any graph."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.core.db import Database
 from app.core.orm import BigInt
+from app.core.records import replace
 from app.relationships.models import Block, Follow, FollowState, Mute
 from app.statuses.models import Mention, Status
 from app.statuses.visibility import (

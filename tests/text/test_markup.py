@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.text.handles import Handle
-from app.text.markup import Linking, render_document, render_line, render_post
+from app.text.markup import render_document, render_line, render_post
+from app.text.scribe import Linking
 from tests.text.allowlist import DOCUMENT, words_of
 
 KNOWN = {"ada": "https://riverside.example/@ada"}

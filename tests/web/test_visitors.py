@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.core.kernel import Kernel
+from app.core.records import replace
 from app.core.words import say
 from app.http.panels import Heard, Matter, MoneyLine, Panels, Price, Rule, Tone
 from app.members.offices import Office
@@ -96,7 +97,8 @@ def test_the_door_is_as_open_as_it_is(
     settings = kernel.settings.model_copy(
         update={"registration": type(kernel.settings.registration)(mode)}
     )
-    object.__setattr__(kernel, "settings", settings)
+    assert isinstance(client.app, FastAPI)
+    client.app.state.kernel = replace(kernel, settings=settings)
     text = client.get("/").text
     assert present in text
     assert absent not in text

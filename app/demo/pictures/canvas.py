@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 from typing import TypeAlias
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from app.core.records import Record
 
 Colour: TypeAlias = tuple[int, int, int]
 Point: TypeAlias = tuple[float, float]
@@ -14,8 +15,7 @@ Point: TypeAlias = tuple[float, float]
 FINE = 2  # Everything is drawn twice as large, so that edges come out smooth.
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Record):
     """Colours of one hour: the sky from top to bottom, layers from far to near, and accents."""
 
     hour: str

@@ -2,17 +2,16 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 from typing import Final
 
 from PIL import Image
 
+from app.core.records import Record
 from app.demo.pictures import faces, indoors, outdoors
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Record):
     """An encoded picture. The same dice draw the same one, byte for byte."""
 
     data: bytes

@@ -1,11 +1,11 @@
 """What others do: activities, in every shape that they come in."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from app.core.records import Record
 from app.federation.activitystreams import actors, posts
 from app.federation.activitystreams.actors import Actor, read_actor
 from app.federation.activitystreams.addressing import Audience, read_audience
@@ -58,8 +58,7 @@ _CARRIERS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enclosed:
+class Enclosed(Record, kw_only=True):
     """The object of an activity: named by its URI alone, or given whole.
 
     Of an activity inside another one, `actor` and `object_uri` say who did it to what. `post` and
@@ -81,8 +80,7 @@ class Enclosed:
         return _KINDS.get(self.type_name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
+class Activity(Record, kw_only=True):
     """Something that somebody did. By whom it was said is for `authority` to see.
 
     `reaction` is an emoji, as letters or as a shortcode of `tags`. `is_sealed`: it carries a
@@ -122,8 +120,7 @@ class Activity:
         return tuple(dict.fromkeys(named + written))[:OBJECTS_MAX]
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
+class Announced(Record):
     """What was announced: a post (`kind` None), or what somebody did, passed on by a group.
 
     Fetch `uri` from its own site: what was written inline proves nothing.

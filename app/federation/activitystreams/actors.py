@@ -1,11 +1,11 @@
 """People, groups, machines and sites of elsewhere. Source: ActivityPub 4; FEP-2c59, 521a, 5feb."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from app.core.records import Record
 from app.federation.activitystreams.documents import Document, Unreadable
 from app.federation.activitystreams.links import Picture, page_of, read_picture
 from app.federation.activitystreams.tags import NO_TAGS, Tags, read_tags
@@ -43,8 +43,7 @@ class ActorKind(StrEnum):
 _KINDS: Final = {kind.value: kind for kind in ActorKind}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class Key(Record, kw_only=True):
     """A key as its owner's document, or its own, gives it: in PEM, or as a Multikey."""
 
     id: str
@@ -61,16 +60,14 @@ class Key:
         return pem_of(self.public())
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Record):
     """A line of a profile; the value is HTML."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
+class Actor(Record, kw_only=True):
     """Somebody of elsewhere. Nothing in it is clean: HTML is as it came.
 
     `handle` is name@domain as they state it, to be believed only after the round trip by

@@ -1,9 +1,9 @@
 """To whom something is said, and how far it reaches by our own words for it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 
+from app.core.records import Record
 from app.federation.activitystreams.documents import PUBLIC, Document, is_uri
 from app.statuses.visibility import Visibility
 
@@ -11,8 +11,7 @@ RECIPIENTS_MAX: Final = 1_000
 _PUBLIC_SPELLINGS: Final = frozenset({PUBLIC, "as:Public", "Public"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audience:
+class Audience(Record, kw_only=True):
     """The addressees, Public in its one spelling. Hidden ones (`bto`, `bcc`) are never read.
 
     `shown` is the `audience` of groups: it tells where a thing belongs, and lets nobody see it.
@@ -29,8 +28,7 @@ class Audience:
         return tuple(uri for uri in dict.fromkeys(self.to + self.cc) if uri != PUBLIC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class Reach(Record, kw_only=True):
     """Who may see it. `silent` may, and are not notified, for nobody mentioned them.
 
     A limited one is for those named only, like a direct one, and is shown as for followers.

@@ -1,10 +1,10 @@
 """Pictures, films and sounds of a post, and the links that hang on it."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from app.core.records import Record
 from app.federation.activitystreams.documents import Document
 from app.federation.activitystreams.links import (
     DESCRIPTION_MAX,
@@ -34,8 +34,7 @@ class Medium(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
+class Attachment(Record, kw_only=True):
     """A file of another site. The focus is from -1 to 1, from the left and from the bottom."""
 
     url: str
@@ -50,8 +49,7 @@ class Attachment:
     thumbnail: Picture | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(Record):
     """All that is attached: files, and addresses to show a card for."""
 
     files: tuple[Attachment, ...] = ()

@@ -1,8 +1,8 @@
 """Collections: outboxes, followers, pinned posts, answers; whole or page by page."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from app.core.records import Record
 from app.federation.activitystreams.documents import Document, Unreadable
 
 PAGE_MAX: Final = 500
@@ -11,8 +11,7 @@ _TYPES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Record, kw_only=True):
     """A page of a collection, or a collection that has its things with it.
 
     `items` are URIs, or things given whole: what their own site says of them is what counts.

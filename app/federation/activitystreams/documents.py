@@ -5,10 +5,10 @@ A question has one of the answers that its name says, or nothing; never a value 
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NoReturn
 
+from app.core.records import Record
 from app.text.hosts import origin_of
 from app.text.safe import readable
 
@@ -42,8 +42,7 @@ class Unreadable(Exception):
     """The document is no readable ActivityStreams; the text says why, and is for the log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Record):
     """A JSON object of another site. Build it with `read_document`."""
 
     raw: Mapping[str, Any]

@@ -1,9 +1,9 @@
 """Links, pictures and media types, in every shape that others give them."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from app.core.records import Record
 from app.federation.activitystreams.documents import Document, is_uri
 
 LINKS_MAX: Final = 32
@@ -12,8 +12,7 @@ PIXELS_MAX: Final = 100_000
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,80}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Record, kw_only=True):
     """An address and what is there; `media_type` is empty if nobody says."""
 
     href: str
@@ -22,8 +21,7 @@ class Link:
     width: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Record, kw_only=True):
     """An image that belongs to somebody or something."""
 
     url: str

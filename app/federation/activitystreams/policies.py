@@ -4,10 +4,10 @@ Source: the manual of GoToSocial on interaction policies; FEP-044f.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from app.core.records import Record
 from app.federation.activitystreams.documents import PUBLIC, Document
 
 ENTRIES_MAX: Final = 100
@@ -22,8 +22,7 @@ class Approval(StrEnum):
     DENIED = "denied"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record):
     """Who may by themselves, and who after asking: people, collections of people, or Public."""
 
     automatic: tuple[str, ...] = ()
@@ -33,8 +32,7 @@ class Rule:
 NOBODY: Final = Rule()
 
 
-@dataclass(frozen=True, slots=True)
-class Policies:
+class Policies(Record):
     """The rules of a post; None where it says nothing, which means everyone."""
 
     reply: Rule | None = None

@@ -1,25 +1,23 @@
 """Questions with answers to choose from."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from app.core.records import Record
 from app.federation.activitystreams.documents import Document
 
 OPTIONS_MAX: Final = 500
 OPTION_MAX: Final = 1_000  # Letters.
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Record):
     """An answer, and how many gave it, if that is told."""
 
     text: str
     votes: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Poll:
+class Poll(Record, kw_only=True):
     """A question. Without `ends_at` it is open until somebody says otherwise."""
 
     options: tuple[Option, ...]

@@ -1,11 +1,11 @@
 """Posts: everything that others publish, read into one shape."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from app.core.records import Record
 from app.federation.activitystreams.addressing import Audience, read_audience
 from app.federation.activitystreams.attachments import (
     Attachment,
@@ -61,8 +61,7 @@ _PASSED_OVER: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class Post(Record, kw_only=True):
     """Something that was published. Nothing in it is clean: HTML is as it came.
 
     `author` is who speaks; `authors` are all to whom it is attributed. `vote` is the answer that

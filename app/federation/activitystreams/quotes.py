@@ -1,8 +1,8 @@
 """Which post a post quotes, in all the ways to say so. Source: FEP-044f, FEP-e232."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from app.core.records import Record
 from app.federation.activitystreams.documents import Document
 from app.federation.activitystreams.tags import ObjectLink
 
@@ -11,8 +11,7 @@ _OLDER_NAMES: Final = ("_misskey_quote", "quoteUrl", "quoteUri", "quoteURL", "qu
 _QUOTE_REL: Final = "_misskey_quote"
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Record):
     """A quoted post, and where its author's consent can be read.
 
     A legacy quote comes from a site that knows no consent.

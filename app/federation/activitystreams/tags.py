@@ -1,10 +1,10 @@
 """What stands in `tag`: people, hashtags, emoji, and links to other things."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from app.core.records import Record
 from app.federation.activitystreams.documents import Document
 from app.federation.activitystreams.links import media_type_of, read_picture
 from app.federation.mediatypes import ACTIVITY, LINKED_DATA
@@ -19,16 +19,14 @@ _SHORTCODE: Final = re.compile(r"[A-Za-z0-9_+-]{1,100}")
 _SPACE: Final = re.compile(r"\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Record):
     """Somebody who is mentioned: by URI, or only by a name such as @ada@site.example."""
 
     href: str | None
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Emoji:
+class Emoji(Record):
     """A picture that stands for `:shortcode:` in the texts beside it."""
 
     shortcode: str
@@ -38,8 +36,7 @@ class Emoji:
     updated_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectLink:
+class ObjectLink(Record):
     """A link to another thing of the fediverse. Source: FEP-e232."""
 
     href: str
@@ -47,8 +44,7 @@ class ObjectLink:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tags:
+class Tags(Record):
     """All of `tag`, by kind. Hashtags are without their sign, as they were written."""
 
     mentions: tuple[Mention, ...] = ()

@@ -4,7 +4,6 @@ However many hear a saying, each step costs about the same, so that nothing else
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.db import Database
 from app.core.orm import lock
+from app.core.records import Record
 from app.federation.delivery.attempts import ATTEMPTS_MAX
 from app.federation.delivery.audience import (
     Page,
@@ -36,8 +36,7 @@ LEASE: Final = timedelta(minutes=2)
 WAIT: Final = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Record):
     """A saying leased to this process, with the token of its lease."""
 
     id: int

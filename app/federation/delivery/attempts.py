@@ -5,12 +5,12 @@ days. Whoever was away over a weekend misses nothing.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from random import Random
 from typing import Final
 
+from app.core.records import Record
 from app.federation.signatures.faults import BadSignature
 from app.federation.signatures.windows import read_date
 
@@ -39,8 +39,7 @@ class Verdict(StrEnum):
     GONE = "gone"  # Refused, and the actor is to be looked at again.
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(Record):
     """What to do: try again at `at`, or never again if that is None."""
 
     verdict: Verdict

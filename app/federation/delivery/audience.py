@@ -5,13 +5,13 @@ differ. Shared inboxes are preferred, except for letters. Source: federation.md 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from sqlalchemy import Select, Table, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, RemoteActor
+from app.core.records import Record
 from app.relationships.models import Follow, FollowState
 
 FOLLOWERS_AT_ONCE: Final = 5_000
@@ -22,8 +22,7 @@ accounts = cast(Table, Account.__table__)
 follows = cast(Table, Follow.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Record):
     """Some inboxes, and the account up to which they are listed; None: there are no more."""
 
     inboxes: Sequence[str]

@@ -5,7 +5,6 @@ No host gets more than its share of a batch, so one with a thousand waiting dela
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
@@ -27,6 +26,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.core.db import Database
 from app.core.orm import BigInt, UtcDateTime
+from app.core.records import Record
 from app.federation.delivery.addressing import forget_done
 from app.federation.delivery.hosts import WELL, Known, known_hosts
 from app.federation.delivery.models import Delivery, Outgoing
@@ -44,8 +44,7 @@ accounts = cast(Table, Account.__table__)
 statuses = cast(Table, Status.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Record):
     """A delivery leased to this process: `attempts` counts this one, and is its token."""
 
     id: int
@@ -59,8 +58,7 @@ class Parcel:
     known: Known = WELL
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Record):
     """How much may be taken: in all, of one host, and of hosts that gave trouble lately.
 
     `busy` says how many of each host are on their way.
@@ -189,8 +187,7 @@ def _due(lane: Lane, full: Collection[str], *, now: datetime) -> Select[Any]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Record):
     """What came of a parcel: tried again at `due_at`, or done with if that is None."""
 
     parcel: Parcel

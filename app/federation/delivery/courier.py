@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -21,6 +21,7 @@ from sqlalchemy import select
 
 from app.core.kernel import Kernel
 from app.core.net import Answer, Ask, FetchFailed, Follow, Limits, NotAllowed
+from app.core.records import Record, replace
 from app.emojis.book import KeptEmojis, emojis_rev
 from app.federation.delivery.addressing import (
     Held,
@@ -59,8 +60,7 @@ ANSWER: Final = Limits(seconds=30, bytes_max=4 * 1024, is_cut=True)
 Begin = Callable[[Ask], "Future[Answer]"]
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(Record):
     """A parcel on its way, signed in the last of `forms`."""
 
     parcel: Parcel
@@ -69,8 +69,7 @@ class Try:
     wanted: Wanted | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Record):
     """What was answered to a try; no answer: `failure` says why."""
 
     attempt: Try

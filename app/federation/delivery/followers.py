@@ -7,9 +7,9 @@ they differ, the list is fetched and compared. The header goes out with posts fo
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from app.core.records import Record
 from app.federation.activitystreams.actors import Actor
 from app.federation.activitystreams.documents import is_uri
 from app.text.hosts import is_same_origin
@@ -23,8 +23,7 @@ _PARAMETER: Final = re.compile(r'\s*([A-Za-z]{1,32})="([^"\\]{0,2048})"\s*(?:,(?
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Record):
     """What a site says of the followers that one of its members has on the other site."""
 
     collection: str

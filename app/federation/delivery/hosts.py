@@ -5,7 +5,6 @@ that is well costs nothing. Source: federation.md 12.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, cast
 
@@ -13,6 +12,7 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.upsert import insert_missing
 from app.federation.delivery.attempts import is_dead, pause_after
 from app.federation.delivery.models import Delivery, FarHost
@@ -24,8 +24,7 @@ hosts = cast(Table, FarHost.__table__)
 deliveries = cast(Table, Delivery.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Record):
     """A host as a sender needs to know it."""
 
     failures: int = 0

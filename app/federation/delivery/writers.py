@@ -5,11 +5,11 @@ more. Each reads the database, and writes nothing. Source: federation.md 6, 7, 9
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy.orm import Session
 
+from app.core.records import Record
 from app.federation.delivery import interested
 from app.federation.documents.actors import Site
 from app.federation.documents.contexts import STATUS_CONTEXT
@@ -23,8 +23,7 @@ UPDATE: Final = "post.update"
 DELETE: Final = "post.delete"
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Record):
     """What writers write with."""
 
     session: Session
@@ -32,8 +31,7 @@ class Desk:
     pen: Pen
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Record):
     """An activity, and who gets it beside those whom its own words are addressed to.
 
     `others` are accounts that something public concerns. `is_direct`: it goes to each person's

@@ -1,12 +1,12 @@
 """Our accounts as other sites read them. Source: federation.md 1, 4."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from mimetypes import guess_type
 from typing import Any, Final, NamedTuple
 
 from app.accounts.models import AccountKind
+from app.core.records import Record
 from app.emojis.book import NO_EMOJIS, Emoji, EmojiBook
 from app.federation.documents.contexts import ACTOR_CONTEXT
 from app.federation.documents.emojis import emoji_tag
@@ -40,8 +40,7 @@ class ActorRow(NamedTuple):
         return self.display_name or self.username
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Record):
     """Where this site is: its addresses, and what stands behind the @ of its accounts."""
 
     urls: Urls

@@ -4,11 +4,11 @@ Pure: who may read a post is decided before it comes here.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from app.core.records import Record
 from app.emojis.book import NO_EMOJIS, EmojiBook
 from app.federation.activitystreams.documents import PUBLIC
 from app.federation.documents.collections import bare_replies
@@ -28,24 +28,21 @@ LINK_TYPE: Final = 'application/ld+json; profile="https://www.w3.org/ns/activity
 THOUSAND: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Record):
     """Somebody whom a post names: the id of their account, and `@name@domain`."""
 
     uri: str
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(Record):
     """What a post quotes, and by which leave: the stamp of the quoted author."""
 
     uri: str
     stamp: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Record):
     """A post with all that its document says of it, in ids that hold on every site."""
 
     post: PostView
@@ -60,8 +57,7 @@ class Told:
     own_answers: Sequence[str] = ()  # The ids of the first answers by the same author.
 
 
-@dataclass(frozen=True, slots=True)
-class Pen:
+class Pen(Record):
     """What documents are written with: addresses, the moment, and the emoji that are in use."""
 
     urls: Urls
@@ -69,8 +65,7 @@ class Pen:
     book: EmojiBook = NO_EMOJIS
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
+class Addressed(Record):
     """Whom a post is for."""
 
     to: list[str]

@@ -3,11 +3,11 @@
 Source: RFC 7033; RFC 6415; federation.md 2.
 """
 
-from dataclasses import dataclass
 from html import escape
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
+from app.core.records import Record
 from app.federation.documents.actors import Site
 from app.federation.mediatypes import ACTIVITY
 from app.http.urls import Urls
@@ -27,22 +27,19 @@ class BadResource(Exception):
     """The text names nothing: no address of an account and no link."""
 
 
-@dataclass(frozen=True, slots=True)
-class ByName:
+class ByName(Record):
     """The account of this site with the name, in any spelling."""
 
     username: str
 
 
-@dataclass(frozen=True, slots=True)
-class ByNumber:
+class ByNumber(Record):
     """The account of this site with the number."""
 
     account_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OfSite:
+class OfSite(Record):
     """The site itself."""
 
 

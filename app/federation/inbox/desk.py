@@ -5,7 +5,6 @@ again, from the start, when the thing is here or cannot be had. So no transactio
 another site is asked, and what can be done without asking never waits.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -14,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, RemoteActor
+from app.core.records import Record, field, replace
 from app.federation.inbox.models import Foretold
 from app.federation.ours import Ours
 from app.statuses.models import RemoteStatus, Status
@@ -42,8 +42,7 @@ class Wanting(Exception):
         self.attempts = attempts
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
+class Brought(Record):
     """What was fetched for one activity, and what its sites do not give, or say is gone."""
 
     asked: frozenset[tuple[Thing, str]] = frozenset()
@@ -55,8 +54,7 @@ class Brought:
         return replace(self, asked=self.asked | {(want.thing, want.uri)}, gone=self.gone | gone)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Desk(Record, kw_only=True):
     """One activity's transaction. `recipients` are whose own inboxes it was put into."""
 
     session: Session

@@ -5,13 +5,13 @@ What costs nothing is asked first, what asks another site last. Source: federati
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from app.core.gathering import Gathering
 from app.core.kernel import Kernel
 from app.core.net import open_net
+from app.core.records import Record
 from app.federation.activitystreams.activities import Activity, ActivityKind, read_activity
 from app.federation.activitystreams.documents import Unreadable, read_document
 from app.federation.asking import open_fetcher, own_hosts
@@ -40,8 +40,7 @@ class Declined(Exception):
         self.headers = headers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class Parcel(Record, kw_only=True):
     """A request as it came: `caller` is its network, `recipient` whose own inbox it came to."""
 
     message: Message

@@ -1,7 +1,6 @@
 """Keeping what came, each activity once, and owing the work on it in the same transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.duties import schedule
 from app.core.ids import new_id
+from app.core.records import Record
 from app.core.upsert import insert_into
 from app.federation.inbox.models import Outcome, Received, ReceivedFor
 from app.federation.inbox.owed import PROCESS, ProcessReceived
@@ -20,8 +20,7 @@ received = cast(Table, Received.__table__)
 received_for = cast(Table, ReceivedFor.__table__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
+class Brought(Record, kw_only=True):
     """An activity as it came, signed by `signer`; `recipient` is whose own inbox it came into."""
 
     uri: str

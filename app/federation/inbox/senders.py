@@ -7,7 +7,6 @@ Source: federation.md 5.3, 7 and 8; security.md (c) 39.
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Final, cast
@@ -21,6 +20,7 @@ from app.core.clock import Clock
 from app.core.db import Database
 from app.core.net import FetchFailed
 from app.core.prepared import Prepared
+from app.core.records import Record
 from app.federation.activitystreams.actors import Actor
 from app.federation.activitystreams.documents import Unreadable
 from app.federation.authority import NotTheirs, actor_of
@@ -44,8 +44,7 @@ keys = cast(Table, RemoteKey.__table__)
 accounts = cast(Table, Account.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Record):
     """Whoever holds a key: the actor's id, and the account if they are known here."""
 
     uri: str
@@ -63,8 +62,7 @@ class NoKey(Exception):
     """The key cannot be had; the text says why, and may be told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Record):
     """What is known of a key before anybody is asked: how its site is treated, and whose it is."""
 
     treatment: Treatment

@@ -1,7 +1,6 @@
 """Working one activity through: read again, believed if it may be, handed to its handler."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
@@ -10,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import AppError
+from app.core.records import Record
 from app.federation.activitystreams.activities import ActivityKind, read_activity
 from app.federation.activitystreams.documents import Unreadable, read_document
 from app.federation.authority import NotTheirs, Source, Verified, signer_of, verify
@@ -32,8 +32,7 @@ HANDLERS: Final[Mapping[ActivityKind, Handler]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(Record):
     """What working activities through needs to know of this site."""
 
     ours: Ours

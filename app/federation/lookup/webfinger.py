@@ -1,9 +1,9 @@
 """Handles and who they belong to. Source: RFC 7033; FEP-2c59; the manual of Mastodon."""
 
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
+from app.core.records import Record
 from app.federation.activitystreams.actors import Actor
 from app.federation.activitystreams.documents import Document, Unreadable
 from app.federation.mediatypes import is_activity
@@ -18,8 +18,7 @@ TEMPLATE_MAX: Final = 2_048
 SUBJECT_MAX: Final = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """What a site says of a handle: how it is spelt there, and whose it is.
 
     `template` leads to where one follows somebody from there: "{uri}" stands for whom.

@@ -1,8 +1,8 @@
 """Who says to have signed a request, before their key is asked."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from app.core.records import Record
 from app.federation.signatures.faults import BadSignature, Fault
 from app.federation.signatures.forms import Form
 from app.federation.signatures.keys import Algorithm, PublicKey, is_signed
@@ -15,8 +15,7 @@ KEY_ID_MAX: Final = 2_048
 BODILESS: Final = frozenset({"GET", "HEAD"})
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Record):
     """A signature that is well made, fresh, and covers what it must; by whom is yet to be seen.
 
     `texts` are what may have been signed: with and without the query, where that is in doubt.

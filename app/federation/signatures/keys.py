@@ -3,7 +3,6 @@
 The objects are kept, because their first use costs more than the later ones.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from app.core.records import Record
 from app.federation.signatures.faults import BadSignature, Fault
 
 PublicKey: TypeAlias = RSAPublicKey | Ed25519PublicKey
@@ -47,8 +47,7 @@ class Algorithm(StrEnum):
     ED25519 = "ed25519"
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Record):
     """Who signs: the id under which others find the public half, and the private half."""
 
     key_id: str

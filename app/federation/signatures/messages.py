@@ -1,17 +1,16 @@
 """An HTTP request as its signature sees it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, Self
 from urllib.parse import urlsplit
 
+from app.core.records import Record, field, replace
 from app.federation.signatures.faults import BadSignature, Fault
 
 _USUAL_PORTS: Final = {"https": ":443", "http": ":80"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Record, kw_only=True):
     """A request, whole. Build it with `sent` or `received`.
 
     `method` is in capitals. `origin` is such as "https://example.org", without the usual port.

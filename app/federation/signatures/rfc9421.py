@@ -5,12 +5,12 @@ Only whole components are known: one with parameters
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.core.records import Record, field
 from app.federation.signatures.claims import (
     COMPONENTS_MAX,
     HEADER_MAX,
@@ -45,8 +45,7 @@ _OURS_TO_SIGN: Final = frozenset(
 _ECHOED: Final = ("nonce", "tag")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Record):
     """What a site asks to be signed, in its `Accept-Signature`."""
 
     label: str = LABEL

@@ -4,7 +4,6 @@ Source: mastodon-api.md 9.1.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, cast
 
 import orjson
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, Table, select
 from app.accounts.models import AccountKind, RemoteActor
 from app.core.ids import day_of_id
 from app.core.prepared import Among, Prepared
+from app.core.records import Record
 from app.emojis.book import NO_EMOJIS, EmojiBook, emojis_rev
 from app.http.urls import Urls
 from app.mastodon.entities.emoji import used_values
@@ -51,8 +51,7 @@ _LEAN: Final = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AccountPart:
+class AccountPart(Record):
     """An account rendered up to its changing end."""
 
     head: bytes  # Begins the object and leaves it open.

@@ -5,7 +5,6 @@ Source: mastodon-api.md 9.2. Counts, marks and the author are put in for each re
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import orjson
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, Table, select
 
 from app.core.ids import time_of_id
 from app.core.prepared import Among, Prepared
+from app.core.records import Record
 from app.emojis.book import NO_EMOJIS, EmojiBook
 from app.http.urls import Urls
 from app.mastodon.entities.account import ELSEWHERE, account_page, remote_actors
@@ -72,8 +72,7 @@ TAGGED: Final = Prepared(
 _WORDS: Final = len(_COLUMNS.split())
 
 
-@dataclass(frozen=True, slots=True)
-class StatusPart:
+class StatusPart(Record):
     """A post rendered: what names it, and what it says; both are the inside of an object."""
 
     head: bytes

@@ -1,10 +1,10 @@
 """What can be listened to, with which scope. Source: mastodon-api.md 7.1."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from app.core.records import Record
 from app.http.declined import NotLetIn, Unreadable
 from app.mastodon.values import read_flag, read_id
 from app.text.entities import tag_key
@@ -21,8 +21,7 @@ class Topic(StrEnum):
     LIST = "list"
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(Record):
     """Something to listen to; `path` is its address as server-sent events, if it has one."""
 
     name: str

@@ -1,17 +1,16 @@
 """The streams of one process: who listens, and the courier who brings the news."""
 
-from dataclasses import dataclass
 from typing import Self
 
 from app.core.kernel import Kernel
+from app.core.records import Record
 from app.mastodon.render import Renderer
 from app.mastodon.streams.courier import Courier
 from app.mastodon.streams.editor import Editor
 from app.mastodon.streams.hub import Hub
 
 
-@dataclass(frozen=True, slots=True)
-class Streams:
+class Streams(Record):
     """What the routes of streams need."""
 
     hub: Hub

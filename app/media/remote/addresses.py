@@ -6,13 +6,13 @@ for everybody, and nobody can find out by guessing what we have seen.
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
 from app.core.crypto import Keyring, same_secret
 from app.core.net import URL_LENGTH_MAX
+from app.core.records import Record
 from app.media.kinds import MediaKind
 
 PREFIX: Final = "/media_proxy/"
@@ -35,8 +35,7 @@ class Variant(StrEnum):
         return MediaKind.PICTURE if self is Variant.SMALL else MediaKind(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteAddress:
+class RemoteAddress(Record):
     """A picture elsewhere, and as what it is shown."""
 
     url: str

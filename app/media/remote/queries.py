@@ -1,7 +1,6 @@
 """Reading about pictures elsewhere."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
@@ -9,6 +8,7 @@ from sqlalchemy import Connection, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.crypto import hash_secret
+from app.core.records import Record
 from app.media.kinds import WEBP, MediaKind
 from app.media.models import small_key
 from app.media.remote.addresses import RemoteAddress, Variant
@@ -21,8 +21,7 @@ _FOUND = select(remote_files).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRemote:
+class StoredRemote(Record):
     """A picture elsewhere that we have. `size` is that of the large file, in pixels."""
 
     id: int
@@ -40,8 +39,7 @@ class StoredRemote:
         return self.key, self.content_type
 
 
-@dataclass(frozen=True, slots=True)
-class Resting:
+class Resting(Record):
     """A picture that could not be had, and is not asked for again before `until`."""
 
     until: datetime

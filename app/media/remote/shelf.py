@@ -6,7 +6,6 @@ that runs out; whoever fetches the picture then writes over what was left, under
 
 import io
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,6 +20,7 @@ from app.core.db import Database
 from app.core.errors import Invalid
 from app.core.kernel import Kernel
 from app.core.net import Ask, FetchFailed, Limits, Net, Unreachable
+from app.core.records import Record, field
 from app.core.settings import Settings
 from app.core.storage import Storage, new_key
 from app.core.upsert import insert_missing
@@ -57,8 +57,7 @@ class Busy(Exception):
     """Somebody else is fetching it at this moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Record):
     """A claim to fetch a picture; `until` tells it from later claims of others."""
 
     id: int
@@ -66,8 +65,7 @@ class Taken:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteShelf:
+class RemoteShelf(Record):
     """What fetching needs of this process."""
 
     db: Database

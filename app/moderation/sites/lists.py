@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from app.core.records import Record
 from app.core.sheets import csv_text, harmless
 from app.moderation.sites.rules import COMMENT_MAX, ORDER, Severity, SiteRule
 from app.text.hosts import normal_host
@@ -47,8 +48,7 @@ class NotAList(Exception):
     """The text is no list of sites: too long, or no table."""
 
 
-@dataclass(frozen=True, slots=True)
-class BadRow:
+class BadRow(Record):
     """A row that was not read; `number` counts the lines from 1."""
 
     number: int
@@ -56,8 +56,7 @@ class BadRow:
     fault: RowFault
 
 
-@dataclass(frozen=True, slots=True)
-class SiteList:
+class SiteList(Record):
     """What was read of a list."""
 
     rules: tuple[SiteRule, ...] = ()
@@ -73,8 +72,7 @@ class ChangeKind(StrEnum):
     OTHERWISE = "otherwise"  # Equally hard, and with other files, reports or words.
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     """What a row of a list would change for one site; `before` is None where nothing held."""
 
     kind: ChangeKind

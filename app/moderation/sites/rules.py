@@ -7,10 +7,10 @@ Source: security.md (c) 64; the manual of Mastodon on moderating domains.
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from app.core.records import Record
 from app.text.hosts import covering
 
 COMMENT_MAX: Final = 500  # Letters.
@@ -27,8 +27,7 @@ class Severity(StrEnum):
 ORDER: Final = tuple(Severity)  # From the mildest to the hardest.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteRule:
+class SiteRule(Record, kw_only=True):
     """What holds for a site and everything below its domain, which is in its one spelling."""
 
     domain: str
@@ -40,8 +39,7 @@ class SiteRule:
     is_obfuscated: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Treatment:
+class Treatment(Record, kw_only=True):
     """What happens with what comes from a site. Refused: nothing is taken, sent or fetched."""
 
     is_refused: bool = False

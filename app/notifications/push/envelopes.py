@@ -9,7 +9,6 @@ import json
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -26,6 +25,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from app.core.records import Record
+
 POINT_BYTES: Final = 65
 AUTH_BYTES: Final = 16
 SALT_BYTES: Final = 16
@@ -34,8 +35,7 @@ STAMP_FOR: Final = timedelta(hours=23)  # At most a day, by the receiver's clock
 KEPT_SECONDS: Final = 48 * 60 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
+class Receiver(Record):
     """A device: where it is reached, and what is needed to write to it."""
 
     endpoint: str
@@ -44,8 +44,7 @@ class Receiver:
     is_standard: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Record):
     """What is sent to the push service."""
 
     body: bytes

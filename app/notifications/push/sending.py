@@ -1,7 +1,6 @@
 """Sending a push: read, seal, send, and believe the push service about devices that are gone."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeAlias
 
@@ -15,6 +14,7 @@ from app.core.crypto import Keyring
 from app.core.duties import Claim
 from app.core.net import Ask, FetchFailed, Follow, Limits, Net, NotAllowed
 from app.core.pushkey import push_key
+from app.core.records import Record
 from app.core.words import Words, say
 from app.instance.queries import coop_of
 from app.members.queries import member_of_account
@@ -47,8 +47,7 @@ AGAIN_LATER: Final = (408, 429)
 Speak: TypeAlias = Callable[[Words, str | None], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Record):
     """What sending needs of the process: the way out, a tongue, and addresses of pictures."""
 
     net: Net
@@ -58,8 +57,7 @@ class Post:
     icon_of: Callable[[int, str | None], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Record):
     """What a device is told, and how it is reached."""
 
     device: Opened

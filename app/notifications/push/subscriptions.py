@@ -1,7 +1,6 @@
 """Devices subscribe, change their wishes, and go; and notices owe them a push."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from app.core.crypto import Keyring
 from app.core.duties import schedule
 from app.core.errors import Invalid, NotFound
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.shapes import Shape
 from app.core.words import say
 from app.members.queries import member_of_account
@@ -41,8 +41,7 @@ class OwedPush(Shape):
     notice_id: int | None = None  # None: of all that was gathered.
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Record):
     """What a program says about a device, as it says it."""
 
     endpoint: str
@@ -51,8 +50,7 @@ class Device:
     is_standard: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Record):
     """Whose device it is: a token, here once more in clear, and the account it acts for."""
 
     token_id: int
@@ -60,8 +58,7 @@ class Owner:
     account_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Record):
     """Of which kinds and of whom a device is told; None leaves things as they are."""
 
     alerts: Mapping[str, bool] | None = None
@@ -175,8 +172,7 @@ def _gather(
     schedule(session, SEND, OwedPush(subscription_id=subscription_id), due_at=due_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Record):
     """A device, with what was sealed."""
 
     receiver: Receiver

@@ -1,6 +1,5 @@
 """Asking the pages that posts link to: read, ask, then write."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import Clock
 from app.core.duties import Claim, schedule
 from app.core.net import PAGE, Answer, Ask, FetchFailed, Follow, Net, Unreachable
+from app.core.records import Record
 from app.media.remote.addresses import RemoteAddress, Variant
 from app.media.remote.queries import StoredRemote
 from app.media.remote.shelf import Busy, RemoteShelf
@@ -31,8 +31,7 @@ class NoPage(Exception):
     """There is no page to make a card of; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Record):
     """What asking a page needs of this process: the way out, and the shelf for its picture."""
 
     net: Net

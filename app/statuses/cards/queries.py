@@ -1,21 +1,20 @@
 """Reading cards, in plain values and without any ORM object."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Connection, Table, bindparam, select
 
 from app.core.orm import BigInt
+from app.core.records import Record, names_of
 from app.statuses.cards.models import Card, StatusCard
 
 cards = cast(Table, Card.__table__)
 status_cards = cast(Table, StatusCard.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(Record):
     """What a page says of itself, as pages and APIs show it."""
 
     url: str
@@ -34,7 +33,7 @@ class CardView:
     blurhash: str | None
 
 
-NAMES = tuple(field.name for field in fields(CardView))
+NAMES = names_of(CardView)
 _OF_STATUSES = (
     select(status_cards.c.status_id, *(cards.c[name] for name in NAMES))
     .join_from(status_cards, cards, cards.c.id == status_cards.c.card_id)

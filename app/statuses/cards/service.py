@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.crypto import hash_secret
 from app.core.duties import schedule
 from app.core.orm import lock
+from app.core.records import Record
 from app.core.upsert import insert_missing
 from app.media.remote.queries import StoredRemote
 from app.statuses.cards.models import Card, StatusCard
@@ -72,8 +72,7 @@ def drop_card(session: Session, status_id: int) -> None:
     session.execute(delete(StatusCard).where(StatusCard.status_id == status_id))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """What was found at the address of a card: the host that answered, the page, its picture."""
 
     host: str

@@ -1,13 +1,13 @@
 """Reading one's letters: a page of talks, the one with the latest letter first."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from app.core.orm import BigInt
+from app.core.records import Record
 from app.statuses.author import Author
 from app.statuses.letters.models import Correspondence
 from app.statuses.views import ME, NOW, author_columns
@@ -16,8 +16,7 @@ from app.statuses.visible import accounts, mentions, statuses, unmuted, visible_
 correspondences = cast(Table, Correspondence.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Record):
     """A talk in letters: with whom, and its latest letter."""
 
     id: int

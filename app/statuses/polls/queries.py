@@ -1,7 +1,6 @@
 """Reading polls: single rows, and plain values for lists without any ORM object."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,6 +8,7 @@ from sqlalchemy import Connection, Select, Table, bindparam, exists, literal, se
 from sqlalchemy.orm import Session
 
 from app.core.orm import BigInt
+from app.core.records import Record
 from app.statuses.polls.models import Poll, PollOption, PollVote
 from app.statuses.polls.rules import Asking
 
@@ -17,8 +17,7 @@ options = cast(Table, PollOption.__table__)
 votes = cast(Table, PollVote.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class OptionView:
+class OptionView(Record):
     """An answer, how many chose it, and whether the reader did."""
 
     title: str
@@ -26,8 +25,7 @@ class OptionView:
     is_mine: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PollView:
+class PollView(Record):
     """A poll as it stands for one reader."""
 
     id: int

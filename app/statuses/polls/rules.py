@@ -1,11 +1,11 @@
 """What a poll may be, and who may take part in it: pure."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from app.core.errors import Invalid
+from app.core.records import Record
 from app.core.words import Words, say
 from app.text.count import graphemes
 
@@ -17,8 +17,7 @@ LASTS_MIN = timedelta(minutes=5)
 LASTS_MAX = timedelta(seconds=2_629_746)
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Record):
     """A poll as its author hands it in; `lasts` None leaves the end of a known poll as it is."""
 
     options: tuple[str, ...]

@@ -1,7 +1,6 @@
 """How quotes stand for a reader, and who quotes a post."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, Select, Table, bindparam, exists, literal, se
 from sqlalchemy.orm import Session
 
 from app.core.orm import BigInt, UtcDateTime
+from app.core.records import Record
 from app.statuses.models import Status
 from app.statuses.quotes.models import Quote
 from app.statuses.quotes.rules import QuoteSight, QuoteState, sight_of
@@ -22,8 +22,7 @@ quotes = cast(Table, Quote.__table__)
 QUOTED = statuses.alias("q")
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteView:
+class QuoteView(Record):
     """A quote as it stands for one reader."""
 
     quoted_id: int

@@ -1,12 +1,12 @@
 """Change a post; how it read before stays readable."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.core.events import publish
+from app.core.records import Record, replace
 from app.media.models import DESCRIPTION_MAX, MediaFile
 from app.media.service import attach, attached, describe
 from app.media.words import read_description
@@ -23,8 +23,7 @@ from app.statuses.service.rights import check_may_speak
 from app.statuses.writing import Writing, check_writing
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
+class Caption(Record):
     """What is said from now on about a picture of the post; what is None stays."""
 
     media_id: int

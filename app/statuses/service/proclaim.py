@@ -1,12 +1,12 @@
 """Publish what the co-op itself says."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.core.events import publish
 from app.core.ids import id_at
+from app.core.records import Record
 from app.statuses.content import keep_tags
 from app.statuses.events import StatusPublished
 from app.statuses.models import Status
@@ -15,8 +15,7 @@ from app.statuses.visibility import Visibility
 from app.text.markup import render_post
 
 
-@dataclass(frozen=True, slots=True)
-class Proclamation:
+class Proclamation(Record):
     """What is said, in which language, and to whom."""
 
     text: str

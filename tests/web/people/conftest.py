@@ -1,7 +1,7 @@
 """A site on each engine in turn, and browsers that fill in its forms."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.core.kernel import Kernel
+from app.core.records import replace
 from app.core.runner import Runner
 from app.core.settings import Settings
 from app.instance.service import found_coop
