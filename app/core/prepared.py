@@ -14,6 +14,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
+    ClauseElement,
     ColumnElement,
     Connection,
     Select,
@@ -94,7 +95,7 @@ def _parts(condition: Among) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     return condition.column, condition.listed
 
 
-class _Form(Record):
+class Form(Record):
     """The statement in one dialect: its text, where values go, and how they are converted."""
 
     sql: str
@@ -102,6 +103,14 @@ class _Form(Record):
     constants: Mapping[str, Any]
     given: Mapping[str, Process | None]
     results: tuple[tuple[int, Process], ...]
+
+    def sent(self, parameters: Mapping[str, Any]) -> Any:
+        """Return what the driver is given, out of the values of the parameters."""
+        values = dict(self.constants)
+        for name, process in self.given.items():
+            value = parameters[name]
+            values[name] = value if process is None or value is None else process(value)
+        return values if self.order is None else tuple([values[name] for name in self.order])
 
 
 class Prepared:
@@ -116,22 +125,15 @@ class Prepared:
     def __init__(self, statement: Select[Any], *, converts: bool = True) -> None:
         self._statement = statement
         self._converts = converts
-        self._forms: dict[str, _Form] = {}
+        self._forms: dict[str, Form] = {}
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Run the statement; return its rows."""
         dialect = connection.dialect
         form = self._forms.get(dialect.name)
         if form is None:
-            form = self._forms[dialect.name] = _form_of(self._statement, dialect)
-        values = dict(form.constants)
-        for name, process in form.given.items():
-            value = parameters[name]
-            values[name] = value if process is None or value is None else process(value)
-        sent: Any = values
-        if form.order is not None:
-            sent = tuple([values[name] for name in form.order])
-        rows = _fetch(connection, form.sql, sent)
+            form = self._forms[dialect.name] = form_of(self._statement, dialect)
+        rows = _fetch(connection, form.sql, form.sent(parameters))
         if not form.results or not self._converts:
             return rows
         return [_converted(row, form.results) for row in rows]
@@ -161,8 +163,11 @@ def _fetch(connection: Connection, sql: str, sent: Any) -> Sequence[Any]:
         cursor.close()
 
 
-def _form_of(statement: Select[Any], dialect: Dialect) -> _Form:
-    compiled = statement.compile(dialect=dialect)
+def form_of(
+    statement: ClauseElement, dialect: Dialect, *, columns: Sequence[str] | None = None
+) -> Form:
+    """Compile a statement; of an INSERT without values, `columns` are its parameters."""
+    compiled = statement.compile(dialect=dialect, column_keys=columns)
     assert isinstance(compiled, SQLCompiler)
     free = {name: None for name, bind in compiled.binds.items() if bind.required}
     state = compiled.construct_expanded_state(free)
@@ -178,12 +183,12 @@ def _form_of(statement: Select[Any], dialect: Dialect) -> _Form:
     }
     order = None if state.positiontup is None else tuple(state.positiontup)
     given = {name: processors.get(name) for name in free}
-    return _Form(state.statement, order, constants, given, _results(compiled, dialect))
+    return Form(state.statement, order, constants, given, _results(compiled, dialect))
 
 
 def _results(compiled: SQLCompiler, dialect: Dialect) -> tuple[tuple[int, Process], ...]:
     found = []
-    for place, column in enumerate(compiled.statement.selected_columns):  # type: ignore[union-attr]
+    for place, column in enumerate(getattr(compiled.statement, "selected_columns", ())):
         process = column.type.dialect_impl(dialect).result_processor(dialect, None)
         if process is not None:
             found.append((place, process))

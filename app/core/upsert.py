@@ -1,12 +1,14 @@
 """Writing rows unless they are there: the constraint decides the race, not a look beforehand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import CursorResult, Insert, Select, Table
+from sqlalchemy import Select, Table
 from sqlalchemy.orm import Session
 
+from app.core.changes import Change
 from app.core.orm import Base
 
 if TYPE_CHECKING:
@@ -17,10 +19,7 @@ def insert_into(
     session: Session, target: type[Base] | Table
 ) -> "sqlite.Insert | postgresql.Insert":
     """Return an INSERT that knows ON CONFLICT, as the session's database speaks it."""
-    # Of the two dialects a process needs one, and the other is a fiftieth of its start.
-    dialect: Any = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
-    insert: sqlite.Insert | postgresql.Insert = dialect.insert(target)
-    return insert
+    return _insert_of(session.get_bind().dialect.name, target)
 
 
 def insert_missing(session: Session, kind: type[Base], /, **values: Any) -> bool:
@@ -28,7 +27,24 @@ def insert_missing(session: Session, kind: type[Base], /, **values: Any) -> bool
 
     On PostgreSQL it waits for a concurrent transaction that inserts the same key.
     """
-    return _run(session, _insert(session, kind).values(**values).on_conflict_do_nothing()) == 1
+    names = tuple(values)
+    defaults = _defaults(kind, names)
+
+    def made(dialect: str) -> Change:
+        # Of the class instead of its table, the ORM would ask for the keys.
+        insert = _insert_of(dialect, cast(Table, kind.__table__)).inline()
+        return Change(insert.on_conflict_do_nothing(), columns=(*names, *defaults))
+
+    for name, default in defaults.items():
+        values[name] = default(None) if callable(default) else default
+    return _kept(session, (kind, names), made).run(session, values) == 1
+
+
+@cache
+def _defaults(kind: type[Base], given: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return what our own side puts into the columns that are not given."""
+    columns = [column for column in kind.__table__.c if column.name not in given]
+    return {c.name: cast(Any, c.default).arg for c in columns if c.default is not None}
 
 
 def insert_selected(
@@ -43,33 +59,32 @@ def insert_selected(
     With `given`, the values of its parameters, `rows` is a statement that stays: what inserts it
     is then built once.
     """
+    table = cast(Table, kind.__table__)
+
+    def made(dialect: str) -> Change:
+        insert = _insert_of(dialect, table).inline()
+        selected = insert.from_select(columns, rows, include_defaults=False)
+        return Change(selected.on_conflict_do_nothing())
+
     if given is None:
-        return _run(session, _insert_of(session, kind, columns, rows))
-    key = (session.get_bind().dialect.name, rows)
-    insert = _KEPT.get(key)
-    if insert is None:
-        insert = _KEPT[key] = _insert_of(session, kind, columns, rows)
-    return _run(session, insert, given)
+        return made(session.get_bind().dialect.name).run(session, {})
+    return _kept(session, rows, made).run(session, given)
 
 
-# By dialect and by statement, of which there are as many as the code names.
-_KEPT: Final[dict[tuple[str, Select[Any]], Insert]] = {}
+# By dialect and by what is inserted, of which there is as much as the code names.
+_KEPT: Final[dict[tuple[str, Any], Change]] = {}
 
 
-def _insert_of(
-    session: Session, kind: type[Base], columns: Sequence[str], rows: Select[Any]
-) -> Insert:
-    insert = _insert(session, kind).from_select(columns, rows, include_defaults=False)
-    return insert.on_conflict_do_nothing()
+def _kept(session: Session, what: Any, made: Callable[[str], Change]) -> Change:
+    key = (session.get_bind().dialect.name, what)
+    change = _KEPT.get(key)
+    if change is None:
+        change = _KEPT[key] = made(key[0])
+    return change
 
 
-def _insert(session: Session, kind: type[Base]) -> "sqlite.Insert | postgresql.Insert":
-    table = cast(Table, kind.__table__)  # Of the class, the ORM would ask for the keys.
-    return insert_into(session, table).inline()
-
-
-def _run(session: Session, insert: Insert, given: Mapping[str, Any] | None = None) -> int:
-    result = session.execute(insert, given, execution_options={"preserve_rowcount": True})
-    assert isinstance(result, CursorResult)
-    assert result.rowcount >= 0
-    return result.rowcount
+def _insert_of(dialect: str, target: type[Base] | Table) -> "sqlite.Insert | postgresql.Insert":
+    # Of the two dialects a process needs one, and the other is a fiftieth of its start.
+    module: Any = import_module(f"sqlalchemy.dialects.{dialect}")
+    insert: sqlite.Insert | postgresql.Insert = module.insert(target)
+    return insert

@@ -7,7 +7,7 @@ moment at which it was due, as a running site would have done it.
 import heapq
 import itertools
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -20,6 +20,7 @@ from app.core import ids
 from app.core.db import Database
 from app.core.duties import Duty, Handlers
 from app.core.kernel import Kernel
+from app.core.records import replace
 from app.core.runner import Runner
 from app.members.actor import Actor
 from app.members.models import Member
