@@ -14,7 +14,7 @@ PLAIN: Final[Mapping[str, re.Pattern[str]]] = {
     "dt": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"),
     "d": re.compile(r"\d{4}-\d\d-\d\d"),
 }
-FIELD: Final = re.compile(r"(\w+):(\[?)([\w|]+)(\]?)(\??)(~?)")
+FIELD: Final = re.compile(r"([\w:]+):(\[?)([\w|]+)(\]?)(\??)(~?)")
 
 ENTITIES: Final[Mapping[str, str]] = {
     "Account": """
@@ -100,6 +100,89 @@ ENTITIES: Final[Mapping[str, str]] = {
     "Notification": """
         id:id type:s group_key:s created_at:dt account:Account status:Status~ filtered:b~
     """,
+    "GroupedNotifications": """
+        accounts:[Account] partial_accounts:[PartialAccount]~ statuses:[Status]
+        notification_groups:[NotificationGroup]
+    """,
+    "PartialAccount": "id:id acct:s url:url avatar:url avatar_static:url locked:b bot:b",
+    "NotificationGroup": """
+        group_key:s notifications_count:i type:s most_recent_notification_id:i page_min_id:id~
+        page_max_id:id~ latest_page_notification_at:dt~ sample_account_ids:[id] status_id:id?~
+    """,
+    "NotificationPolicy": """
+        for_not_following:s for_not_followers:s for_new_accounts:s for_private_mentions:s
+        for_limited_accounts:s summary:PolicySummary
+    """,
+    "OldNotificationPolicy": """
+        filter_not_following:b filter_not_followers:b filter_new_accounts:b
+        filter_private_mentions:b summary:PolicySummary
+    """,
+    "PolicySummary": "pending_requests_count:i pending_notifications_count:i",
+    "NotificationRequest": """
+        id:id created_at:dt updated_at:dt account:Account notifications_count:s
+        last_status:Status?
+    """,
+    "Merged": "merged:b",
+    "Count": "count:i",
+    "OldFilter": """
+        id:id phrase:s context:[s] expires_at:dt? irreversible:b whole_word:b
+    """,
+    "List": "id:id title:s replies_policy:s exclusive:b",
+    "Tag": "id:id name:s url:url history:[TagDay] following:b~ featuring:b~",
+    "TagDay": "day:s uses:s accounts:s",
+    "FeaturedTag": "id:id name:s url:url statuses_count:s last_status_at:d?",
+    "FamiliarFollowers": "id:id accounts:[Account]",
+    "Suggestion": "source:s sources:[s] account:Account",
+    "MutedAccount": "=Account mute_expires_at:dt?",
+    "Ties": "following_count:i followers_count:i",
+    "Markers": "home:Marker~ notifications:Marker~",
+    "Marker": "last_read_id:id version:i updated_at:dt",
+    "Preferences": """
+        posting:default:visibility:s posting:default:sensitive:b posting:default:language:s?
+        posting:default:quote_policy:s reading:expand:media:s reading:expand:spoilers:b
+        reading:autoplay:gifs:b
+    """,
+    "Search": "accounts:[Account] statuses:[Status] hashtags:[Tag]",
+    "OldSearch": "accounts:[Account] statuses:[Status] hashtags:[s]",
+    "Report": """
+        id:id action_taken:b action_taken_at:dt? category:s comment:s forwarded:b created_at:dt
+        status_ids:[id]? rule_ids:[s]? target_account:Account
+    """,
+    "WebPushSubscription": "id:i endpoint:s standard:b server_key:s alerts:object policy:s",
+    "Announcement": """
+        id:id content:s starts_at:dt? ends_at:dt? all_day:b published_at:dt updated_at:dt read:b~
+        mentions:[Mention] statuses:[object] tags:[StatusTag] emojis:[CustomEmoji]
+        reactions:[Reaction]
+    """,
+    "Reaction": "name:s count:i me:b~ url:url~ static_url:url~",
+    "Application": """
+        id:id name:s website:url? scopes:[s] redirect_uris:[s] redirect_uri:s vapid_key:s
+    """,
+    "CredentialApplication": """
+        =Application client_id:s client_secret:s? client_secret_expires_at:i
+    """,
+    "Token": "access_token:s token_type:s scope:s created_at:i",
+    "Instance": """
+        domain:s title:s version:s source_url:url description:s usage:object thumbnail:object
+        icon:[object] languages:[s] configuration:object registrations:Registrations
+        api_versions:object contact:Contact rules:[Rule]
+    """,
+    "Registrations": """
+        enabled:b approval_required:b reason_required:b?~ message:s? min_age:i? url:url?
+    """,
+    "Contact": "email:s account:Account?",
+    "OldInstance": """
+        uri:s title:s short_description:s description:s email:s version:s urls:object stats:object
+        thumbnail:url? languages:[s] registrations:b approval_required:b invites_enabled:b
+        configuration:object contact_account:Account? rules:[Rule] max_toot_chars:i
+        poll_limits:object
+    """,
+    "Rule": "id:s text:s hint:s translations:object",
+    "Text": "updated_at:dt content:s",
+    "TermsOfService": "effective_date:d effective:b content:s succeeded_by:d?",
+    "DomainBlock": "domain:s digest:s severity:s comment:s~",
+    "Language": "code:s name:s",
+    "Week": "week:s statuses:s logins:s registrations:s",
 }
 
 
@@ -162,3 +245,41 @@ def _of_kind(kind: str, value: Any, path: str) -> list[str]:
     else:
         return faults(kind, value, path)
     return [] if is_right else [f"{path} is no {kind}: {value!r}"]
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the tables of all entities as JSON Schema, by name."""
+    return {name: _schema(name) for name in ENTITIES}
+
+
+def schema_of(shape: str) -> dict[str, Any]:
+    """Return the schema of an answer: an entity, [a list of it], of several|kinds, or {}."""
+    if shape.startswith("["):
+        return {"type": "array", "items": schema_of(shape[1:-1])}
+    if shape == "{}":
+        return {"type": "object"}
+    kinds = [_of(kind) for kind in shape.split("|")]
+    return kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+
+
+def _schema(entity: str) -> dict[str, Any]:
+    fields, properties = fields_of(entity), {}
+    for name, (kinds, is_list, may_be_null, _) in fields.items():
+        schema = schema_of(kinds)
+        schema = {"type": "array", "items": schema} if is_list else schema
+        properties[name] = {"anyOf": [schema, {"type": "null"}]} if may_be_null else schema
+    required = [name for name, (*_, may_be_absent) in fields.items() if not may_be_absent]
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def _of(kind: str) -> dict[str, Any]:
+    if kind in PLAIN:
+        pattern = PLAIN[kind].pattern
+        return {"type": "string"} if kind == "s" else {"type": "string", "pattern": f"^{pattern}$"}
+    plain = {"b": "boolean", "i": "integer", "object": "object"}
+    return {"type": plain[kind]} if kind in plain else {"$ref": f"#/components/schemas/{kind}"}
