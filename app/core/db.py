@@ -1,12 +1,12 @@
 """One database on SQLite (the embedded default) or PostgreSQL, made to behave alike."""
 
-import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from importlib import import_module
+from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -40,7 +40,7 @@ class Database:
     read_engine: Engine
     write: sessionmaker[Session]
     read: sessionmaker[Session]
-    _held: "HeldReader | None" = field(repr=False)
+    _hot: "HotReader" = field(repr=False)
 
     @property
     def dialect(self) -> str:
@@ -50,47 +50,62 @@ class Database:
     @property
     def engines(self) -> tuple[Engine, ...]:
         """Every engine that runs statements of this database."""
-        held = () if self._held is None else (self._held.engine,)
-        return (self.write_engine, self.read_engine, *held)
+        return (self.write_engine, self.read_engine, self._hot.engine)
 
     async def hot(self, fn: Callable[[Connection], T]) -> T:
         """Run a hot read: at most some hundred rows, found by an index.
 
-        On SQLite it runs inline on a held connection, on PostgreSQL in a thread.
+        It runs inline, in autocommit: each statement sees the newest commit. On PostgreSQL the
+        loop goes on while the database is at work.
         """
-        if self._held is not None:
-            return self._held.run(fn)
-        return await asyncio.to_thread(self._in_thread, fn)
+        return await self._hot.run(fn)
 
     def version(self) -> int | None:
         """Return a number that changes when anybody has committed; None if unknown."""
-        return None if self._held is None else self._held.run(data_version)
-
-    def _in_thread(self, fn: Callable[[Connection], T]) -> T:
-        with self.read_engine.connect() as connection:
-            return fn(connection)
+        return self._hot.version()
 
     def dispose(self) -> None:
         """Close all connections."""
-        if self._held is not None:
-            self._held.close()
-        self.write_engine.dispose()
-        self.read_engine.dispose()
+        self._hot.close()
+        for engine in self.engines:
+            engine.dispose()
+
+
+class HotReader(Protocol):
+    """Read-only connections that stay out: checking out costs more than reading."""
+
+    engine: Engine
+
+    async def run(self, fn: Callable[[Connection], T]) -> T:
+        """Call `fn` with a connection in autocommit."""
+        ...
+
+    def version(self) -> int | None:
+        """Return a number that changes when anybody has committed; None if unknown."""
+        ...
+
+    def close(self) -> None:
+        """Give the connections back."""
+        ...
 
 
 class HeldReader:
-    """One read-only SQLite connection that stays out: checking out costs more than reading.
-
-    In autocommit, each statement sees the newest commit.
-    """
+    """One read-only SQLite connection."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._connection: Connection | None = None
         self._lock = threading.Lock()
 
-    def run(self, fn: Callable[[Connection], T]) -> T:
+    async def run(self, fn: Callable[[Connection], T]) -> T:
         """Call `fn` with the connection."""
+        return self._run(fn)
+
+    def version(self) -> int | None:
+        """Return a number that changes when anybody has committed."""
+        return self._run(data_version)
+
+    def _run(self, fn: Callable[[Connection], T]) -> T:
         with self._lock:
             if self._connection is None:
                 self._connection = self.engine.connect()
@@ -120,11 +135,8 @@ def data_version(connection: Connection) -> int | None:
 def open_database(url: str, listeners: Listeners | None = None) -> Database:
     """Connect to `url` (sqlite:///… or postgresql://…); nothing is read or written yet."""
     parsed = make_url(url)
-    held: HeldReader | None
-    if parsed.get_backend_name() == "sqlite":
-        write_engine, read_engine, held = _sqlite(parsed)
-    else:
-        write_engine, read_engine, held = _postgresql(parsed)
+    open_engines = _sqlite if parsed.get_backend_name() == "sqlite" else _postgresql
+    write_engine, read_engine, hot = open_engines(parsed)
 
     def sessions(bind: Engine) -> sessionmaker[Session]:
         return sessionmaker(bind, expire_on_commit=False, info={"listeners": listeners or {}})
@@ -132,7 +144,7 @@ def open_database(url: str, listeners: Listeners | None = None) -> Database:
     write = sessions(write_engine)
     event.listen(write, "before_commit", lambda session: _pass(session, "commit.before"))
     event.listen(write, "after_commit", lambda session: _pass(session, "commit.after"))
-    return Database(write_engine, read_engine, write, sessions(read_engine), held)
+    return Database(write_engine, read_engine, write, sessions(read_engine), hot)
 
 
 def _pass(session: Session, point: str) -> None:
@@ -144,7 +156,11 @@ def _pass(session: Session, point: str) -> None:
 _engine = partial(create_engine, hide_parameters=True)
 
 
-def _sqlite(url: URL) -> tuple[Engine, Engine, HeldReader]:
+# How connections that stay out are kept: nothing is sent but statements.
+HELD: Final[Mapping[str, Any]] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+
+
+def _sqlite(url: URL) -> tuple[Engine, Engine, HotReader]:
     # One writing connection for each process: writers queue for it in the pool, which wakes them
     # in turn, instead of polling the file's lock. Other processes still meet at the file.
     args = {"check_same_thread": False}
@@ -157,13 +173,7 @@ def _sqlite(url: URL) -> tuple[Engine, Engine, HeldReader]:
         connect_args=args,
     )
     reader = _engine(url, pool_size=8, max_overflow=32, connect_args=args)
-    held = _engine(
-        url,
-        isolation_level="AUTOCOMMIT",
-        pool_reset_on_return=None,
-        pool_size=1,
-        connect_args=args,
-    )
+    held = _engine(url, **HELD, pool_size=1, connect_args=args)
     event.listen(writer, "connect", _prepare_writer)
     event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader, "connect", _prepare_reader)
@@ -183,11 +193,18 @@ def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA query_only = ON")
 
 
-def _postgresql(url: URL) -> tuple[Engine, Engine, None]:
+def _postgresql(url: URL) -> tuple[Engine, Engine, HotReader]:
     url = url.set(drivername="postgresql+psycopg")
     pool = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
     args = {"connect_timeout": POSTGRESQL_WAIT_SECONDS}
-    writer = _engine(url, connect_args={"options": POSTGRESQL_OPTIONS, **args}, **pool)
     read_only = POSTGRESQL_OPTIONS + " -c default_transaction_read_only=on"
-    reader = _engine(url, connect_args={"options": read_only, **args}, **pool)
-    return writer, reader, None
+    writing = {"options": POSTGRESQL_OPTIONS, **args}
+    reading = {"options": read_only, **args}
+    writer = _engine(url, connect_args=writing, **pool)
+    reader = _engine(url, connect_args=reading, **pool)
+    # Loaded here: it brings the driver, which sites on SQLite do without.
+    patient = import_module("app.core.waiting")
+    hot = _engine(url, **HELD, pool_size=patient.AT_ONCE, max_overflow=-1, connect_args=reading)
+    for engine in (writer, reader, hot):
+        event.listen(engine, "do_connect", patient.connect)
+    return writer, reader, patient.PatientReader(hot)

@@ -4,15 +4,18 @@ SQLAlchemy looks up what it compiled for every execution, and writes lists of co
 text anew; together that cost more than the database's work. Source: performance.md 2.
 """
 
+import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeAlias
+from itertools import count
+from typing import Any, Final, Literal, TypeAlias, cast
 
 import orjson
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    BindParameter,
     Boolean,
     ClauseElement,
     ColumnElement,
@@ -23,9 +26,10 @@ from sqlalchemy import (
     bindparam,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.sql.visitors import InternalTraversal, cloned_traverse
 from sqlalchemy.types import TypeEngine
 
 from app.core.records import Record
@@ -116,7 +120,7 @@ class Form(Record):
 class Prepared:
     """A statement whose parameters are single values, or lists in `Among`.
 
-    The lists of constants in it never change.
+    Its constants never change, and stand in its text.
 
     `converts`: rows are converted as their columns say. Without, yes and no are 1 and 0 on
     SQLite, and moments must not be among the columns.
@@ -125,6 +129,7 @@ class Prepared:
     def __init__(self, statement: Select[Any], *, converts: bool = True) -> None:
         self._statement = statement
         self._converts = converts
+        self._name = b"prepared%d" % next(_numbers)
         self._forms: dict[str, Form] = {}
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> Sequence[Any]:
@@ -132,8 +137,15 @@ class Prepared:
         dialect = connection.dialect
         form = self._forms.get(dialect.name)
         if form is None:
-            form = self._forms[dialect.name] = form_of(self._statement, dialect)
-        rows = _fetch(connection, form.sql, form.sent(parameters))
+            form = self._forms[dialect.name] = _plain_form_of(self._statement, dialect)
+        sent = form.sent(parameters)
+        for told in connection.dispatch.before_cursor_execute:  # Counted as SQLAlchemy would.
+            told(connection, None, form.sql, sent, None, False)
+        try:
+            rows = _asked(connection.connection.driver_connection, self._name, form.sql, sent)
+        except dialect.loaded_dbapi.Error:
+            # Asked once more, by the door that says what happened in words that our edges know.
+            return connection.execute(self._statement, parameters).fetchall()
         if not form.results or not self._converts:
             return rows
         return [_converted(row, form.results) for row in rows]
@@ -148,19 +160,31 @@ class Prepared:
         return namedtuple("Row", names, rename=True)  # noqa: PYI024 (the names are given)
 
 
-def _fetch(connection: Connection, sql: str, sent: Any) -> Sequence[Any]:
-    """Ask the driver, without what SQLAlchemy puts around a result; count it as it would."""
-    for told in connection.dispatch.before_cursor_execute:
-        told(connection, None, sql, sent, None, False)
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(sql, sent)
-        return cursor.fetchall()
-    except connection.dialect.loaded_dbapi.Error:
-        # Asked once more, by the door that says what happened in words that our edges know.
-        return connection.exec_driver_sql(sql, sent).fetchall()
-    finally:
-        cursor.close()
+def _asked(driver: Any, name: bytes, sql: str, sent: Any) -> list[tuple[Any, ...]]:
+    """Ask the driver itself, without what SQLAlchemy puts around a result."""
+    if isinstance(driver, sqlite3.Connection):
+        return driver.execute(sql, sent).fetchall()
+    rows: list[tuple[Any, ...]] = driver.ask(name, sql, sent)
+    return rows
+
+
+# How drivers are told where values go, by dialect, so that each is sent once.
+STYLES: Final[Mapping[str, Literal["named", "numeric_dollar"]]] = {
+    "sqlite": "named",
+    "postgresql": "numeric_dollar",
+}
+_numbers: Final = count(1)
+
+
+def _plain_form_of(statement: Select[Any], dialect: Dialect) -> Form:
+    """Compile a statement for the driver itself."""
+    speaking = cast(type[DefaultDialect], type(dialect))(paramstyle=STYLES[dialect.name])
+    return form_of(cloned_traverse(statement, {}, {"bindparam": _inline}), speaking)
+
+
+def _inline(bind: BindParameter[Any]) -> None:
+    """Let a constant stand in the text: the fewer values are sent, the less it costs."""
+    bind.literal_execute = not bind.required
 
 
 def form_of(
