@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app import herald, joints
 from app import told as told_of_decisions
 from app.accounts import models as accounts
+from app.accounts.events import ProfileChanged
 from app.core import chain, duties, facts, mail, news, orphans, seats
 from app.core.archive import Part
 from app.core.duties import Handlers
@@ -25,6 +26,7 @@ from app.federation import models as actor_keys
 from app.federation.asking import open_fetcher, own_hosts
 from app.federation.delivery import listeners as outward
 from app.federation.delivery import models as sayings
+from app.federation.delivery import relations as towards
 from app.federation.delivery.courier import Courier
 from app.federation.inbox import duties as inbox_duties
 from app.federation.inbox import models as inbox
@@ -55,7 +57,14 @@ from app.members import models as members
 from app.members.access import ASK_KIND, answer_recovery
 from app.members.archive import pack_membership
 from app.members.duties import TIDY_KIND, tidy
-from app.members.events import AccessEnded, MemberJoined, MemberLeft, SignUpFinished
+from app.members.events import (
+    AccessEnded,
+    MemberJoined,
+    MemberLeft,
+    MemberRestored,
+    MemberSuspended,
+    SignUpFinished,
+)
 from app.members.sessions import actor_of_session, touch
 from app.moderation import events as moderating
 from app.moderation import models as moderation
@@ -203,14 +212,24 @@ LISTENERS: Listeners = {
     dues_events.DuesLapsed: [joints.tell_lapsed],
     AccessEnded: [end_tokens],
     SignUpFinished: [hand_over],
-    relationships.FollowRequested: [told.on_follow_requested],
+    relationships.FollowRequested: [told.on_follow_requested, towards.on_follow_requested],
+    relationships.FollowDeclined: [towards.on_follow_declined],
     relationships.FollowBegan: [
         feeds.begin_to_read,
         told.on_follow_began,
-        outward.on_follow_began,
+        towards.on_follow_began,
     ],
-    relationships.FollowEnded: [feeds.cease_to_read, told.on_follow_ended],
-    relationships.AccountBlocked: [told.on_blocked],
+    relationships.FollowEnded: [
+        feeds.cease_to_read,
+        told.on_follow_ended,
+        towards.on_follow_ended,
+    ],
+    relationships.AccountBlocked: [told.on_blocked, towards.on_blocked],
+    relationships.AccountUnblocked: [towards.on_unblocked],
+    ProfileChanged: [towards.on_profile_changed],
+    MemberSuspended: [towards.on_profile_changed],
+    MemberRestored: [towards.on_profile_changed],
+    moderating.ReportMade: [towards.on_report_made],
     statuses.StatusPublished: [
         feeds.deliver_post,
         finding.on_written,
@@ -233,10 +252,13 @@ LISTENERS: Listeners = {
         told.on_deleted,
         outward.on_deleted,
     ],
-    statuses.StatusBoosted: [feeds.deliver_post, told.on_boosted],
-    statuses.StatusUnboosted: [told.on_unboosted],
-    statuses.StatusFavourited: [told.on_favourited],
-    statuses.StatusUnfavourited: [told.on_unfavourited],
+    statuses.StatusBoosted: [feeds.deliver_post, told.on_boosted, outward.on_boosted],
+    statuses.StatusUnboosted: [told.on_unboosted, outward.on_unboosted],
+    statuses.StatusFavourited: [told.on_favourited, outward.on_favourited],
+    statuses.StatusUnfavourited: [told.on_unfavourited, outward.on_unfavourited],
+    statuses.StatusPinned: [outward.on_pinned],
+    statuses.StatusUnpinned: [outward.on_unpinned],
+    statuses.VoteCast: [outward.on_vote],
     FiltersChanged: [filtering.on_changed],
 }
 # Who knows which stored files, by the first part of their keys.

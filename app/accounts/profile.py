@@ -1,10 +1,14 @@
 """What an account says about itself."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
+from app.accounts.events import ProfileChanged
 from app.accounts.models import Account
 from app.accounts.queries import accounts_by_handle, mention_path
 from app.core.errors import Invalid, NotFound
+from app.core.events import publish
 from app.core.orm import lock
 from app.core.records import Record, field
 from app.core.words import say
@@ -33,7 +37,7 @@ class Profile(Record):
 
 
 def update_profile(
-    session: Session, account_id: int, profile: Profile, *, here: str | None = None
+    session: Session, account_id: int, profile: Profile, *, now: datetime, here: str | None = None
 ) -> Account:
     """Change what an account says about itself. `here` is our own domain. The row stays locked.
 
@@ -52,6 +56,7 @@ def update_profile(
     for name in ("locked", "bot", "discoverable", "indexable"):
         setattr(account, name, getattr(profile, name))
     account.rev += 1
+    publish(session, ProfileChanged(account_id, now))
     return account
 
 

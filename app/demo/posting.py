@@ -46,7 +46,7 @@ def introduce(stage: Stage, handle: str) -> None:
     with stage.kernel.db.write.begin() as session:
         member = session.get_one(Member, stage.cast[handle])
         profile = Profile(display_name=resident.name, note=resident.note)
-        update_profile(session, member.account_id, profile)
+        update_profile(session, member.account_id, profile, now=stage.now)
     if stage.random.randrange(3):
         _dress(stage, handle, draw_avatar(stage.random), kind=MediaKind.AVATAR)
     if not stage.random.randrange(5):

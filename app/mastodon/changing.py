@@ -136,9 +136,11 @@ def pin(
 
 
 @router.post(f"{one}/unpin")
-def unpin(status_id: int, request: Request, actor: ProfileWriter, session: SessionDep) -> Response:
+def unpin(
+    status_id: int, request: Request, actor: ProfileWriter, session: SessionDep, clock: ClockDep
+) -> Response:
     """Take a post off the top of one's page."""
-    unpin_status(session, actor, status_id)
+    unpin_status(session, actor, status_id, now=clock.now())
     return written(session, request, actor, status_id)
 
 

@@ -1,5 +1,6 @@
 """Changing one's own account. Source: mastodon-api.md 4.2, `update_credentials`."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -57,14 +58,17 @@ def _change(
     kernel: Kernel, renderer: Any, actor: Actor, params: Params, received: list[int]
 ) -> Response:
     with kernel.db.write.begin() as session:
-        _change_words(session, actor, params, here=kernel.settings.address_domain)
+        now = kernel.clock.now()
+        _change_words(session, actor, params, here=kernel.settings.address_domain, now=now)
         for media_id in received:
-            wear(session, actor.account_id, media_id, now=kernel.clock.now())
+            wear(session, actor.account_id, media_id, now=now)
         session.flush()
         return raw(own_account(session, renderer.fresh(), actor, clock=kernel.clock))
 
 
-def _change_words(session: Session, actor: Actor, params: Params, *, here: str) -> None:
+def _change_words(
+    session: Session, actor: Actor, params: Params, *, here: str, now: datetime
+) -> None:
     account = session.get_one(Account, actor.account_id)
     known = Profile(
         display_name=account.display_name,
@@ -77,7 +81,7 @@ def _change_words(session: Session, actor: Actor, params: Params, *, here: str) 
     )
     changed = replace(known, **_changes(params))
     if changed != known:
-        update_profile(session, actor.account_id, changed, here=here)
+        update_profile(session, actor.account_id, changed, now=now, here=here)
     if "attribution_domains" in params:
         member = session.get_one(Member, actor.member_id)
         set_attribution_domains(member, params.texts("attribution_domains"))

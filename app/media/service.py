@@ -7,9 +7,11 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.events import ProfileChanged
 from app.accounts.models import Account
 from app.core.duties import schedule
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.events import publish
 from app.core.orm import lock
 from app.core.records import Record
 from app.core.storage import new_key
@@ -310,7 +312,7 @@ def wear(session: Session, account_id: int, media_id: int, *, now: datetime) -> 
         raise Invalid(say("This picture was not sent for a profile."))
     account = take_off(session, account_id, file.kind, now=now)
     file.state = MediaState.KEPT
-    _show(account, file.kind, file.path)
+    _show(session, account, file.kind, file.path, now=now)
     return account
 
 
@@ -326,16 +328,19 @@ def take_off(session: Session, account_id: int, kind: MediaKind, *, now: datetim
     )
     for file in session.scalars(worn).all():
         _erase(session, file, now=now)
-    _show(account, kind, None)
+    _show(session, account, kind, None, now=now)
     return account
 
 
-def _show(account: Account, kind: MediaKind, path: str | None) -> None:
+def _show(
+    session: Session, account: Account, kind: MediaKind, path: str | None, *, now: datetime
+) -> None:
     if kind is MediaKind.AVATAR:
         account.avatar_key = path
     else:
         account.header_key = path
     account.rev += 1
+    publish(session, ProfileChanged(account.id, now))
 
 
 def settle_emoji(session: Session, account_id: int, media_id: int) -> MediaFile:

@@ -12,3 +12,14 @@ class ReportClosed(Record):
     account_id: int
     answer: str
     at: datetime
+
+
+class ReportMade(Record):
+    """Somebody reported an account and some of its posts; `forward`: to its own site, too."""
+
+    report_id: int
+    target_id: int
+    status_ids: tuple[int, ...]
+    comment: str
+    forward: bool
+    at: datetime

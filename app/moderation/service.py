@@ -14,7 +14,7 @@ from app.core.records import Record
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
 from app.members.audit import note_act
-from app.moderation.events import ReportClosed
+from app.moderation.events import ReportClosed, ReportMade
 from app.moderation.models import Category, Report, ReportedStatus
 from app.statuses.models import Status
 from app.statuses.visible import visible_to
@@ -64,9 +64,12 @@ def report(session: Session, actor: Actor, form: ReportForm, *, now: datetime) -
     )
     session.add(made)
     session.flush()
-    for status_id in _theirs(session, actor, form):
+    theirs = tuple(_theirs(session, actor, form))
+    for status_id in theirs:
         session.add(ReportedStatus(report_id=made.id, status_id=status_id))
     session.flush()
+    forward, comment = made.forward, made.comment
+    publish(session, ReportMade(made.id, form.target_id, theirs, comment, forward, now))
     return made
 
 

@@ -77,6 +77,7 @@ class StatusFavourited(Record):
     status_id: int
     account_id: int
     author_id: int
+    favourite_id: int
     at: datetime
 
 
@@ -86,4 +87,31 @@ class StatusUnfavourited(Record):
     status_id: int
     account_id: int
     author_id: int
+    favourite_id: int
+    at: datetime
+
+
+class StatusPinned(Record):
+    """A post stands on top of its author's page from now on."""
+
+    status_id: int
+    account_id: int
+    at: datetime
+
+
+class StatusUnpinned(Record):
+    """A post stands on top of its author's page no longer."""
+
+    status_id: int
+    account_id: int
+    at: datetime
+
+
+class VoteCast(Record):
+    """Somebody voted in the poll of a post: for these answers, by position, and their words."""
+
+    status_id: int
+    account_id: int
+    author_id: int
+    choices: tuple[tuple[int, str], ...]
     at: datetime

@@ -63,7 +63,7 @@ ACTS: Final[dict[str, Act]] = {
     "bookmark": lambda session, actor, id_, now: bookmark_status(session, actor, id_, now=now),
     "unbookmark": lambda session, actor, id_, _now: unbookmark_status(session, actor, id_),
     "pin": lambda session, actor, id_, now: pin_status(session, actor, id_, now=now),
-    "unpin": lambda session, actor, id_, _now: unpin_status(session, actor, id_),
+    "unpin": lambda session, actor, id_, now: unpin_status(session, actor, id_, now=now),
     "mute": lambda session, actor, id_, now: mute_conversation(session, actor, id_, now=now),
     "unmute": lambda session, actor, id_, _now: unmute_conversation(session, actor, id_),
 }

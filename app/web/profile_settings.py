@@ -81,7 +81,7 @@ def change(
     profile = Profile(**form.model_dump(), fields=fields)
     here = kernel.settings.address_domain
     try:
-        update_profile(session, actor.account_id, profile, here=here)
+        update_profile(session, actor.account_id, profile, now=kernel.clock.now(), here=here)
     except Invalid as fault:
         account = session.get_one(Account, actor.account_id)
         return sent.again(PAGE, fault, **_around(session, account))

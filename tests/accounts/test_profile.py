@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.profile import Profile, update_profile
 from app.core.errors import Invalid, NotFound
-from tests.factories import make_account
+from tests.factories import NOON, make_account
 
 
 @pytest.mark.parametrize(
@@ -23,13 +23,13 @@ from tests.factories import make_account
 def test_a_profile_has_limits(session: Session, given: dict[str, Any]) -> None:
     account = make_account(session)
     with pytest.raises(Invalid):
-        update_profile(session, account.id, Profile(**given))
+        update_profile(session, account.id, Profile(**given), now=NOON)
     assert (account.display_name, account.note, account.fields) == ("", "", [])
 
 
 def test_nobody_else_has_a_profile(session: Session) -> None:
     with pytest.raises(NotFound):
-        update_profile(session, 12345, Profile())
+        update_profile(session, 12345, Profile(), now=NOON)
 
 
 def test_a_profile_is_kept_and_rendered(session: Session) -> None:
@@ -42,7 +42,7 @@ def test_a_profile_is_kept_and_rendered(session: Session) -> None:
         locked=True,
         discoverable=False,
     )
-    update_profile(session, account.id, profile, here="riverside.example")
+    update_profile(session, account.id, profile, here="riverside.example", now=NOON)
     assert account.display_name == "Ines Duarte"
     assert 'href="/@bo"' in account.note_html
     assert "<b>" not in account.note_html

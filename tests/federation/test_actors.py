@@ -27,7 +27,7 @@ PROFILE = Profile(
 def test_an_account_says_all_that_others_ask_for(site: Site, other: Reader) -> None:
     id_ = site.person("ines", created_at=NOON).account_id
     with site.write() as session:
-        update_profile(session, id_, PROFILE)
+        update_profile(session, id_, PROFILE, now=NOON)
     uri = URLS.actor(id_)
     found = other.read(uri)
     with site.kernel.db.read.begin() as session:

@@ -59,7 +59,7 @@ def test_an_account_reads_back_as_it_is(site: Site, other: Reader) -> None:
     id_ = site.person("ines", created_at=NOON).account_id
     profile = Profile("Ines", "Boats", (("Web", "x"),), locked=True, indexable=True)
     with site.write() as session:
-        account = update_profile(session, id_, profile)
+        account = update_profile(session, id_, profile, now=NOON)
     actor = actor_of(confirmed(other, URLS.actor(id_)), now=NOON)
     assert (actor.id, actor.kind, actor.username) == (URLS.actor(id_), ActorKind.PERSON, "ines")
     assert (actor.name, actor.bio) == ("Ines", account.note_html)

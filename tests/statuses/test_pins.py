@@ -60,7 +60,7 @@ def test_five_are_pinned_and_the_latest_is_on_top(session: Session) -> None:
     with pytest.raises(Invalid, match="maximum number"):
         pin_status(session, ada, posts[-1], now=NOON)
     assert pinned(session, ada, bo) == posts[:PINS_MAX][::-1]
-    unpin_status(session, ada, posts[1])
+    unpin_status(session, ada, posts[1], now=NOON)
     delete_status(session, ada, posts[2], now=NOON)
     pin_status(session, ada, posts[-1], now=NOON + timedelta(hours=1))
     assert pinned(session, ada, None) == [posts[5], posts[4], posts[3], posts[0]]

@@ -24,16 +24,17 @@ from app.federation.delivery.audience import (
     inboxes_of_everybody,
     inboxes_of_followers,
 )
+from app.federation.delivery.desk import Desk, Kind, Letter, Writer
 from app.federation.delivery.hosts import reachable
 from app.federation.delivery.models import Delivery, Outgoing, Reach
-from app.federation.delivery.queue import put_in
-from app.federation.delivery.writers import DELETE, UPDATE, Desk, Letter, Writer
+from app.federation.delivery.queue import forget_done, put_in
 from app.text.hosts import host_of_uri
 
 log = structlog.get_logger(__name__)
 
 LEASE: Final = timedelta(minutes=2)
 WAIT: Final = timedelta(seconds=30)
+REPLACING: Final = frozenset({Kind.POST_UPDATE, Kind.POST_DELETE, Kind.ACTOR_UPDATE})
 
 
 class Held(Record):
@@ -144,15 +145,6 @@ def note_fault(session: Session, held: Held, error: Exception, *, now: datetime)
         row.due_at = now + WAIT * row.attempts
 
 
-def forget_done(session: Session, outgoing_ids: Sequence[int]) -> None:
-    """Delete those sayings that have reached everybody, or never will."""
-    waiting = exists().where(Delivery.outgoing_id == Outgoing.id)
-    done = (Outgoing.id.in_(list(outgoing_ids)), Outgoing.due_at.is_(None), ~waiting)
-    session.execute(
-        delete(Outgoing).where(*done), execution_options={"synchronize_session": False}
-    )
-
-
 def _forget_if_done(session: Session, outgoing_id: int) -> None:
     forget_done(session, [outgoing_id])
 
@@ -198,7 +190,7 @@ def _overtake(session: Session, row: Outgoing) -> None:
 
     A newer state replaces older ones; that it is gone replaces whatever was said of it.
     """
-    if row.kind not in (UPDATE, DELETE):
+    if row.kind not in REPLACING:
         return
     replaced = select(Outgoing.id).where(
         Outgoing.about_id == row.about_id,
@@ -206,8 +198,8 @@ def _overtake(session: Session, row: Outgoing) -> None:
         Outgoing.id < row.id,
         Outgoing.due_at.is_(None),
     )
-    if row.kind == UPDATE:
-        replaced = replaced.where(Outgoing.kind == UPDATE)
+    if row.kind != Kind.POST_DELETE:
+        replaced = replaced.where(Outgoing.kind == row.kind)
     ids = list(session.scalars(replaced))
     unsent = (Delivery.outgoing_id.in_(ids), Delivery.attempts == 0)
     session.execute(delete(Delivery).where(*unsent))

@@ -27,11 +27,10 @@ from app.accounts.models import Account
 from app.core.db import Database
 from app.core.orm import BigInt, UtcDateTime
 from app.core.records import Record
-from app.federation.delivery.addressing import forget_done
+from app.federation.delivery.desk import FAREWELLS
 from app.federation.delivery.hosts import WELL, Known, known_hosts
 from app.federation.delivery.models import Delivery, Outgoing
-from app.federation.delivery.queue import Lane
-from app.federation.delivery.writers import DELETE
+from app.federation.delivery.queue import Lane, forget_done
 from app.statuses.models import Status
 
 LEASE: Final = timedelta(minutes=3)  # Longer than every form of a signature, tried in turn.
@@ -148,7 +147,7 @@ def _pick(session: Session, room: Room, *, now: datetime) -> list[tuple[Row[Any]
 def _drop(session: Session, rows: Sequence[Row[Any]]) -> None:
     if rows:
         session.execute(delete(deliveries).where(deliveries.c.id.in_([r.id for r in rows])))
-        forget_done(session, list({row.outgoing_id for row in rows}))
+        forget_done(session, {row.outgoing_id for row in rows})
 
 
 def _due(lane: Lane, full: Collection[str], *, now: datetime) -> Select[Any]:
@@ -160,7 +159,7 @@ def _due(lane: Lane, full: Collection[str], *, now: datetime) -> Select[Any]:
         older.c.outgoing_id < deliveries.c.outgoing_id,
     )
     gone = and_(statuses.c.id.is_not(None), statuses.c.deleted_at.is_not(None))
-    silent = and_(accounts.c.suspended_at.is_not(None), outgoing.c.kind != DELETE)
+    silent = and_(accounts.c.suspended_at.is_not(None), outgoing.c.kind.not_in(sorted(FAREWELLS)))
     stands = case((or_(gone, silent), False), else_=True).label("stands")
     due = [deliveries.c.lane == lane, deliveries.c.due_at <= now, ~waits]
     if full:
@@ -201,7 +200,7 @@ def record(session: Session, outcomes: Iterable[Outcome]) -> None:
     done = [one.parcel for one in outcomes if one.due_at is None]
     if done:
         session.execute(delete(deliveries).where(deliveries.c.id.in_([p.id for p in done])))
-        forget_done(session, list({parcel.outgoing_id for parcel in done}))
+        forget_done(session, {parcel.outgoing_id for parcel in done})
     later = [
         {"one": o.parcel.id, "token": o.parcel.attempts, "next": o.due_at, "said": o.status}
         for o in outcomes

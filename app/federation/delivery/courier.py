@@ -33,9 +33,10 @@ from app.federation.delivery.addressing import (
 )
 from app.federation.delivery.attempts import Next, Verdict, next_attempt
 from app.federation.delivery.claims import Outcome, Parcel, Room, claim_parcels, record
+from app.federation.delivery.desk import Desk, Writer
 from app.federation.delivery.hosts import note_failure, note_success
 from app.federation.delivery.rings import KeyRings
-from app.federation.delivery.writers import WRITERS, Desk, Writer
+from app.federation.delivery.writers import WRITERS
 from app.federation.documents.actors import Site
 from app.federation.documents.notes import Pen
 from app.federation.mediatypes import ACTIVITY

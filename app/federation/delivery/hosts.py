@@ -16,6 +16,7 @@ from app.core.records import Record
 from app.core.upsert import insert_missing
 from app.federation.delivery.attempts import is_dead, pause_after
 from app.federation.delivery.models import Delivery, FarHost
+from app.federation.delivery.queue import forget_done
 from app.federation.signatures.forms import REMEMBERED, Form
 
 PROBE_EVERY: Final = timedelta(days=7)
@@ -75,7 +76,8 @@ def note_failure(session: Session, host: str, *, now: datetime, count: int = 1) 
     if row.dead_since is None and is_dead([_day(day) for day in row.failed_on]):
         row.dead_since, row.probe_at = now, now + PROBE_EVERY
     if row.dead_since is not None:
-        session.execute(delete(Delivery).where(Delivery.host == host))
+        dropped = delete(Delivery).where(Delivery.host == host).returning(Delivery.outgoing_id)
+        forget_done(session, session.scalars(dropped).all())
         return
     pause = pause_after(row.failures)
     if pause is not None:

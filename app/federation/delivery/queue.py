@@ -10,15 +10,15 @@ from enum import IntEnum
 from typing import Any, Final, cast
 
 import orjson
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, delete, exists, insert
 from sqlalchemy.orm import Session
 
 from app.core.ids import new_id
 from app.core.upsert import insert_into
+from app.federation.delivery.desk import Kind
 from app.federation.delivery.models import Delivery, Outgoing
 from app.text.hosts import host_of_uri
 
-READY: Final = "ready"  # The kind of what comes with its words and its inboxes.
 ROWS_AT_ONCE: Final = 500
 
 outgoing = cast(Table, Outgoing.__table__)
@@ -56,7 +56,7 @@ def deliver(
         insert(outgoing).values(
             id=outgoing_id,
             sender_id=sender,
-            kind=READY,
+            kind=Kind.READY,
             about_id=about,
             lane=lane,
             body=orjson.dumps(activity).decode(),
@@ -69,7 +69,7 @@ def deliver(
 
 def owe(
     session: Session,
-    kind: str,
+    kind: Kind,
     *,
     sender: int | None,
     now: datetime,
@@ -126,3 +126,10 @@ def put_in(
     fresh = insert_into(session, deliveries).on_conflict_do_nothing()
     for start in range(0, len(rows), ROWS_AT_ONCE):
         session.execute(fresh, rows[start : start + ROWS_AT_ONCE])
+
+
+def forget_done(session: Session, outgoing_ids: Iterable[int]) -> None:
+    """Delete those sayings that have reached everybody, or never will."""
+    waiting = exists().where(deliveries.c.outgoing_id == outgoing.c.id)
+    done = (outgoing.c.id.in_(set(outgoing_ids)), outgoing.c.due_at.is_(None), ~waiting)
+    session.execute(delete(outgoing).where(*done))

@@ -1,134 +1,28 @@
-"""What is said of posts, in the words of other sites: written when it is about to be sent.
+"""Who writes what: a literal registry."""
 
-A writer gets what the cause left in its row, and returns None if there is nothing to be said any
-more. Each reads the database, and writes nothing. Source: federation.md 6, 7, 9.
-"""
+from collections.abc import Mapping
+from typing import Final
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias
-
-from sqlalchemy.orm import Session
-
-from app.core.records import Record
-from app.federation.delivery import interested
-from app.federation.documents.actors import Site
-from app.federation.documents.contexts import STATUS_CONTEXT
-from app.federation.documents.moments import moment
-from app.federation.documents.notes import Addressed, Pen, Told, act_document, addressed, note
-from app.federation.reading import known_posts, told_by_author
-from app.statuses.visibility import OPEN, Visibility
-
-CREATE: Final = "post.create"
-UPDATE: Final = "post.update"
-DELETE: Final = "post.delete"
-
-
-class Desk(Record):
-    """What writers write with."""
-
-    session: Session
-    site: Site
-    pen: Pen
-
-
-class Letter(Record):
-    """An activity, and who gets it beside those whom its own words are addressed to.
-
-    `others` are accounts that something public concerns. `is_direct`: it goes to each person's
-    own inbox. `is_for_all`: to every site that we know.
-    """
-
-    activity: Mapping[str, Any]
-    others: frozenset[int] = frozenset()
-    is_direct: bool = False
-    is_for_all: bool = False
-
-
-Writer: TypeAlias = Callable[[Desk, int | None, Mapping[str, Any]], Letter | None]
-
-
-def write_create(desk: Desk, sender: int | None, payload: Mapping[str, Any]) -> Letter | None:
-    """Write that a post is new."""
-    told = _told(desk, sender, payload)
-    if told is None:
-        return None
-    others = _if_open(told, lambda: interested.answered_by(desk.session, told.post.id))
-    return Letter(act_document(told, desk.pen), others, is_direct=_is_direct(told))
-
-
-def write_update(desk: Desk, sender: int | None, payload: Mapping[str, Any]) -> Letter | None:
-    """Write that a post reads differently, or that the numbers of its poll do."""
-    told = _told(desk, sender, payload)
-    if told is None:
-        return None
-    body = note(told, desk.pen)
-    number = payload["number"]
-    activity = {
-        "@context": STATUS_CONTEXT,
-        "id": f"{body['id']}#updates/{number}",
-        "type": "Update",
-        "actor": body["attributedTo"],
-        "published": moment(desk.pen.now),
-        "to": body["to"],
-        "cc": body["cc"],
-        "object": body,
-    }
-    others = _if_open(told, lambda: interested.in_post(desk.session, told.post.id))
-    return Letter(activity, others, is_direct=_is_direct(told))
-
-
-def write_delete(desk: Desk, sender: int | None, payload: Mapping[str, Any]) -> Letter | None:
-    """Write that a post is gone; whoever could know of it is told, and learns nothing of it."""
-    assert sender is not None
-    status_id = int(payload["of"])
-    known = known_posts(desk.session.connection(), (status_id,), site=desk.site)[status_id]
-    visibility = known.visibility
-    if visibility is Visibility.LOCAL:
-        return None
-    actor = desk.site.urls.actor(sender)
-    uri = desk.site.urls.status_uri(sender, status_id)
-    audience = _once_addressed(desk, status_id, visibility, actor=actor)
-    activity = {
-        "@context": STATUS_CONTEXT,
-        "id": f"{uri}#delete",
-        "type": "Delete",
-        "actor": actor,
-        "to": audience.to,
-        "cc": audience.cc,
-        "object": {"id": uri, "type": "Tombstone"},
-    }
-    others: frozenset[int] = frozenset()
-    if visibility in OPEN:
-        liked = frozenset(int(id_) for id_ in payload.get("liked_by", ()))
-        others = interested.in_post(desk.session, status_id) | liked
-    return Letter(activity, others, is_direct=visibility is Visibility.DIRECT)
-
+from app.federation.delivery import marks, posts, selves, ties
+from app.federation.delivery.desk import Kind, Writer
 
 WRITERS: Final[Mapping[str, Writer]] = {
-    CREATE: write_create,
-    UPDATE: write_update,
-    DELETE: write_delete,
+    Kind.POST_CREATE: posts.write_create,
+    Kind.POST_UPDATE: posts.write_update,
+    Kind.POST_DELETE: posts.write_delete,
+    Kind.BOOST: posts.write_boost,
+    Kind.BOOST_UNDO: posts.write_unboost,
+    Kind.LIKE: marks.write_like,
+    Kind.LIKE_UNDO: marks.write_unlike,
+    Kind.VOTE: marks.write_vote,
+    Kind.PIN: marks.write_pin,
+    Kind.PIN_UNDO: marks.write_unpin,
+    Kind.FOLLOW: ties.write_follow,
+    Kind.FOLLOW_UNDO: ties.write_unfollow,
+    Kind.FOLLOW_ACCEPT: ties.write_accept,
+    Kind.FOLLOW_REJECT: ties.write_reject,
+    Kind.BLOCK: ties.write_block,
+    Kind.BLOCK_UNDO: ties.write_unblock,
+    Kind.ACTOR_UPDATE: selves.write_actor,
+    Kind.FLAG: selves.write_flag,
 }
-
-
-def _told(desk: Desk, sender: int | None, payload: Mapping[str, Any]) -> Told | None:
-    assert sender is not None
-    connection, status_id = desk.session.connection(), int(payload["of"])
-    return told_by_author(connection, status_id, sender, site=desk.site, now=desk.pen.now)
-
-
-def _once_addressed(
-    desk: Desk, status_id: int, visibility: Visibility, *, actor: str
-) -> Addressed:
-    """Return whom a post was for, which is gone."""
-    named = interested.named_in(desk.session, status_id)
-    return addressed(visibility, followers=f"{actor}/followers", others=named)
-
-
-def _if_open(told: Told, look: Callable[[], frozenset[int]]) -> frozenset[int]:
-    """Return whom else a public post concerns; of one for a few, nobody else hears."""
-    return look() if told.post.visibility in OPEN else frozenset()
-
-
-def _is_direct(told: Told) -> bool:
-    return told.post.visibility is Visibility.DIRECT

@@ -14,7 +14,7 @@ from app.core.orm import lock
 from app.core.shapes import Shape
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
-from app.statuses.events import PollEnded
+from app.statuses.events import PollEnded, VoteCast
 from app.statuses.polls.models import Poll, PollOption, PollVote
 from app.statuses.polls.queries import options_of, poll_of
 from app.statuses.polls.rules import Asking, check_asking, check_choices
@@ -96,8 +96,8 @@ def vote(
     mine = (PollVote.poll_id == poll.id, PollVote.account_id == me)
     if session.scalar(select(PollVote.position).where(*mine).limit(1)) is not None:
         raise Invalid(say("You have already voted on this poll"))
-    count = len(options_of(session, poll.id))
-    check_choices(chosen, options=count, multiple=poll.multiple)
+    options = options_of(session, poll.id)
+    check_choices(chosen, options=len(options), multiple=poll.multiple)
     session.add_all(
         PollVote(poll_id=poll.id, account_id=me, position=position, created_at=now)
         for position in chosen
@@ -107,6 +107,8 @@ def vote(
     session.execute(update(PollOption).where(*key).values(more))
     poll.voters_count += 1
     session.flush()
+    named = tuple((o.position, o.title) for o in options if o.position in chosen)
+    publish(session, VoteCast(status.id, me, status.account_id, named, now))
     return poll
 
 

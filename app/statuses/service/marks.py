@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.core.events import publish
+from app.core.ids import new_id
 from app.core.upsert import insert_missing
 from app.members.actor import Actor, Verb, require
 from app.statuses.events import StatusFavourited, StatusUnfavourited
@@ -18,18 +19,20 @@ def favourite_status(session: Session, actor: Actor, status_id: int, *, now: dat
     require(actor, Verb.WRITE)
     status = original_of(session, actor.account_id, status_id)
     me = actor.account_id
-    if insert_missing(session, Favourite, account_id=me, status_id=status.id, created_at=now):
+    key, favourite_id = {"account_id": me, "status_id": status.id}, new_id()
+    if insert_missing(session, Favourite, id=favourite_id, **key, created_at=now):
         _count(session, status.id, 1)
-        publish(session, StatusFavourited(status.id, me, status.account_id, now))
+        publish(session, StatusFavourited(status.id, me, status.account_id, favourite_id, now))
     return status
 
 
 def unfavourite_status(session: Session, actor: Actor, status_id: int, *, now: datetime) -> None:
     """Take a favourite back, even if the actor may not see the post any more."""
-    if _delete(session, Favourite, actor.account_id, status_id):
-        status = session.get_one(Status, status_id)
+    me, favourite_id = actor.account_id, _delete(session, Favourite, actor.account_id, status_id)
+    if favourite_id is not None:
+        author_id = session.get_one(Status, status_id).account_id
         _count(session, status_id, -1)
-        publish(session, StatusUnfavourited(status_id, actor.account_id, status.account_id, now))
+        publish(session, StatusUnfavourited(status_id, me, author_id, favourite_id, now))
 
 
 def bookmark_status(session: Session, actor: Actor, status_id: int, *, now: datetime) -> Status:
@@ -47,11 +50,10 @@ def unbookmark_status(session: Session, actor: Actor, status_id: int) -> None:
 
 def _delete(
     session: Session, kind: type[Favourite] | type[Bookmark], account_id: int, status_id: int
-) -> bool:
+) -> int | None:
+    """Delete the mark; return what its row was, if there was one."""
     key = (kind.account_id == account_id, kind.status_id == status_id)
-    result = session.execute(delete(kind).where(*key))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    return session.scalar(delete(kind).where(*key).returning(kind.id))
 
 
 def _count(session: Session, status_id: int, change: int) -> None:

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.core.errors import Invalid
+from app.core.events import publish
 from app.core.orm import lock
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
+from app.statuses.events import StatusPinned, StatusUnpinned
 from app.statuses.models import Status
 from app.statuses.queries import own_status
 from app.statuses.visibility import Visibility
@@ -34,11 +36,14 @@ def pin_status(session: Session, actor: Actor, status_id: int, *, now: datetime)
     if session.scalars(select(func.count()).select_from(Status).where(*mine)).one() >= PINS_MAX:
         raise Invalid(say("You have already pinned the maximum number of posts"))
     status.pinned_at = now
+    publish(session, StatusPinned(status_id, actor.account_id, now))
     return status
 
 
-def unpin_status(session: Session, actor: Actor, status_id: int) -> Status:
+def unpin_status(session: Session, actor: Actor, status_id: int, *, now: datetime) -> Status:
     """Take a post of the actor's off the top of their page. Raises: NotFound."""
     status = own_status(session, actor.account_id, status_id)
-    status.pinned_at = None
+    if status.pinned_at is not None:
+        status.pinned_at = None
+        publish(session, StatusUnpinned(status_id, actor.account_id, now))
     return status

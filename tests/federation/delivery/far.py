@@ -81,6 +81,11 @@ class FarSites:
         self.courier().run_until_idle()
         return sorted(self.got[before:], key=lambda got: got.inbox)
 
+    def heard_by(self, site: Site, far_id: int, followee: Actor) -> None:
+        """Let somebody of another site follow one of ours, and get their yes."""
+        follow_from_afar(site, far_id, followee)
+        assert [got.activity["type"] for got in self.work()] == ["Accept"]
+
     def _checked(self, ask: Ask) -> Got:
         assert ask.body is not None
         headers = {**ask.headers, "Host": ask.url.split("/")[2]}

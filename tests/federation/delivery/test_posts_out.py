@@ -18,7 +18,7 @@ from app.statuses.visibility import Visibility
 from app.statuses.writing import Writing
 from tests.factories import NOON
 from tests.fakes import FixedClock
-from tests.federation.delivery.far import FarSites, follow_from_afar, meet, waiting
+from tests.federation.delivery.far import FarSites, meet, waiting
 from tests.federation.reading import URLS
 from tests.mastodon.apps import Site
 from tests.queries import counted
@@ -39,8 +39,8 @@ def test_a_public_post_comes_once_to_each_site_and_is_signed_by_its_author(
 ) -> None:
     ines = site.person("ines")
     for name in ("kim", "ann"):
-        follow_from_afar(site, meet(site, name), ines)
-    follow_from_afar(site, meet(site, "lee", "near.example", has_shared=False), ines)
+        far.heard_by(site, meet(site, name), ines)
+    far.heard_by(site, meet(site, "lee", "near.example", has_shared=False), ines)
     status = write(site, ines)
     assert waiting(kernel) == (1, 0)  # One row, however many readers.
     got = far.work()
@@ -82,7 +82,7 @@ VISIBLE = {
 def test_who_gets_what(site: Site, far: FarSites, visibility: Visibility) -> None:
     """Kim follows; Lee, of a site with a shared inbox, is named; Ann has to do with neither."""
     ines = site.person("ines")
-    follow_from_afar(site, meet(site, "kim"), ines)
+    far.heard_by(site, meet(site, "kim"), ines)
     meet(site, "lee", "near.example")
     meet(site, "ann", "other.example")
     write(site, ines, "Hello @lee@near.example", visibility=visibility)
@@ -95,7 +95,7 @@ def test_who_gets_what(site: Site, far: FarSites, visibility: Visibility) -> Non
 
 def test_an_edit_and_a_deletion_follow_in_order(site: Site, far: FarSites) -> None:
     ines = site.person("ines")
-    follow_from_afar(site, meet(site, "kim"), ines)
+    far.heard_by(site, meet(site, "kim"), ines)
     status = write(site, ines, "Tea")
     [first] = far.work()
     with site.write() as session:
@@ -117,7 +117,7 @@ def test_an_edit_and_a_deletion_follow_in_order(site: Site, far: FarSites) -> No
 
 def test_what_is_deleted_before_it_went_out_never_does(site: Site, far: FarSites) -> None:
     ines = site.person("ines")
-    follow_from_afar(site, meet(site, "kim"), ines)
+    far.heard_by(site, meet(site, "kim"), ines)
     status = write(site, ines, "A slip of the pen")
     with site.write() as session:
         delete_status(session, ines, status.id, now=site.now)
@@ -126,7 +126,7 @@ def test_what_is_deleted_before_it_went_out_never_does(site: Site, far: FarSites
 
 def test_the_deletion_of_a_letter_names_nobody_but_its_readers(site: Site, far: FarSites) -> None:
     ines = site.person("ines")
-    follow_from_afar(site, meet(site, "kim"), ines)
+    far.heard_by(site, meet(site, "kim"), ines)
     meet(site, "lee", "near.example")
     status = write(site, ines, "@lee@near.example psst", visibility=Visibility.DIRECT)
     far.work()
@@ -171,7 +171,7 @@ def test_an_answer_comes_to_whom_it_answers(site: Site, far: FarSites) -> None:
 
 def test_the_last_numbers_of_a_poll_go_out(site: Site, far: FarSites, clock: FixedClock) -> None:
     ines = site.person("ines")
-    follow_from_afar(site, meet(site, "kim"), ines)
+    far.heard_by(site, meet(site, "kim"), ines)
     asking = Asking(("Tea", "Coffee"), lasts=NOON.replace(hour=13) - NOON)
     status = write(site, ines, "Which?", poll=asking)
     [asked] = far.work()
@@ -188,7 +188,7 @@ def test_the_last_numbers_of_a_poll_go_out(site: Site, far: FarSites, clock: Fix
 
 def test_whoever_is_suspended_is_silent(site: Site, far: FarSites, kernel: Kernel) -> None:
     ines = site.person("ines")
-    follow_from_afar(site, meet(site, "kim"), ines)
+    far.heard_by(site, meet(site, "kim"), ines)
     write(site, ines)
     with site.write() as session:
         mine = update(Account).where(Account.id == ines.account_id)
