@@ -24,7 +24,14 @@ from tests.social import post
 
 HERE: Final = ("elsewhere.example",)  # Whoever reads us is another site.
 OPTIONS: Final = ("Boat", "Bread")
-WORDS = some.text(min_size=1, max_size=40).filter(lambda text: text.strip().isprintable())
+
+
+def is_said(text: str) -> bool:
+    """Return whether the text holds words, and nothing that is not printed."""
+    return bool(text.strip()) and text.strip().isprintable()
+
+
+WORDS = some.text(min_size=1, max_size=40).filter(is_said)
 
 
 WRITINGS = some.fixed_dictionaries(

@@ -28,7 +28,7 @@ from app.core.db import Database
 from app.core.orm import BigInt, UtcDateTime
 from app.core.records import Record
 from app.federation.delivery.desk import FAREWELLS
-from app.federation.delivery.hosts import WELL, Known, known_hosts
+from app.federation.delivery.hosts import WELL, Known, known_hosts, refused_among
 from app.federation.delivery.models import Delivery, Outgoing
 from app.federation.delivery.queue import Lane, forget_done
 from app.statuses.models import Status
@@ -123,7 +123,10 @@ def _pick(session: Session, room: Room, *, now: datetime) -> list[tuple[Row[Any]
             rows = session.execute(_due(lane, full, now=now)).all()
             dropped += [row for row in rows if not row.stands]
             rows = [row for row in rows if row.stands]
-            known = known_hosts(session, {row.host for row in rows}, now=now)
+            names = {row.host for row in rows}
+            known, refused = known_hosts(session, names, now=now), refused_among(session, names)
+            dropped += [row for row in rows if row.host in refused]
+            full |= refused
             before = len(full)
             for row in rows:
                 if row.host in full or len(picked) == room.total:

@@ -33,6 +33,7 @@ from app.federation.delivery.addressing import (
 )
 from app.federation.delivery.attempts import Next, Verdict, next_attempt
 from app.federation.delivery.claims import Outcome, Parcel, Room, claim_parcels, record
+from app.federation.delivery.comparing import Comparisons
 from app.federation.delivery.desk import Desk, Writer
 from app.federation.delivery.hosts import note_failure, note_success
 from app.federation.delivery.rings import KeyRings
@@ -67,6 +68,7 @@ class Try(Record):
     parcel: Parcel
     signer: Signer
     forms: tuple[Form, ...]
+    headers: Mapping[str, str] = field(default_factory=dict)
     wanted: Wanted | None = None
 
 
@@ -98,6 +100,7 @@ class Courier:
         self._pool = ThreadPoolExecutor(SIGNERS, thread_name_prefix="signing")
         settings = self.kernel.settings
         self._urls = Urls(settings.base_url)
+        self._comparisons = Comparisons(self.kernel.db, self._urls)
         self._site = Site(self._urls, settings.host, settings.address_domain)
 
     def run_due(self) -> int:
@@ -187,7 +190,11 @@ class Courier:
             self._troubled += bool(parcel.known.failures)
             form = next_form((), status=None, known=parcel.known.form, has_query=_asks(parcel))
             assert form is not None, "there is always a first one"
-            self._pool.submit(self._try, Try(parcel, signers[parcel.sender_id], (form,)))
+            headers = self._comparisons.header(
+                parcel.outgoing_id, parcel.sender_id, parcel.body, parcel.inbox
+            )
+            signer = signers[parcel.sender_id]
+            self._pool.submit(self._try, Try(parcel, signer, (form,), headers))
         return len(parcels)
 
     def _try(self, attempt: Try) -> None:
@@ -201,7 +208,7 @@ class Courier:
         future.add_done_callback(lambda done: self._replies.put(_reply(attempt, done)))
 
     def _ask(self, attempt: Try) -> Ask:
-        parcel, headers = attempt.parcel, {"Content-Type": ACTIVITY}
+        parcel, headers = attempt.parcel, {"Content-Type": ACTIVITY, **attempt.headers}
         message = Message.sent("POST", parcel.inbox, headers, body=parcel.body)
         now = self.kernel.clock.now()
         form = attempt.forms[-1]

@@ -18,6 +18,8 @@ from app.federation.delivery.attempts import is_dead, pause_after
 from app.federation.delivery.models import Delivery, FarHost
 from app.federation.delivery.queue import forget_done
 from app.federation.signatures.forms import REMEMBERED, Form
+from app.moderation.sites.models import StoredRule
+from app.moderation.sites.queries import treatment_by
 
 PROBE_EVERY: Final = timedelta(days=7)
 
@@ -48,11 +50,11 @@ def _known(row: FarHost, *, now: datetime) -> Known:
 
 
 def reachable(session: Session, names: Iterable[str], *, now: datetime) -> frozenset[str]:
-    """Return those hosts to which something is to be sent, without the dead.
+    """Return those hosts to which something is to be sent, without the dead and the refused.
 
     A dead one whose probe is due is among them, once a week.
     """
-    wanted = frozenset(names)
+    wanted = frozenset(names) - refused_among(session, names)
     dead = session.scalars(select(FarHost).where(FarHost.dead_since.is_not(None)))
     away = set()
     for row in dead:
@@ -63,6 +65,14 @@ def reachable(session: Session, names: Iterable[str], *, now: datetime) -> froze
         else:
             away.add(row.host)
     return wanted - away
+
+
+def refused_among(session: Session, names: Iterable[str]) -> frozenset[str]:
+    """Return those hosts with which it was decided not to speak."""
+    if session.scalar(select(StoredRule.domain).limit(1)) is None:
+        return frozenset()
+    connection = session.connection()
+    return frozenset(name for name in names if treatment_by(connection, name).is_refused)
 
 
 def note_failure(session: Session, host: str, *, now: datetime, count: int = 1) -> None:

@@ -87,11 +87,23 @@ class InboxDoor:
         await asyncio.wrap_future(self._gathering.bring(brought))
         return activity.kind
 
+    async def asker(self, parcel: Parcel) -> Sender:
+        """Return who signed a question. Raises: Declined; TooMany."""
+        claim, host = self._signed(parcel)
+        known = await self._senders.known(claim.key_id, host)
+        if known.treatment.is_refused:
+            raise Declined(403, "This site does not speak with yours.")
+        return await self._proven(claim, known.sender, parcel)
+
     def _claimed(self, parcel: Parcel) -> tuple[Claim, str]:
-        """Return who claims to have signed, and the host of their key."""
+        """Return who claims to have signed an activity, and the host of their key."""
         content_type = parcel.message.headers.get("content-type", ("",))[0]
         if not is_for_inboxes(content_type):
             raise Declined(415, "Send application/activity+json.")
+        return self._signed(parcel)
+
+    def _signed(self, parcel: Parcel) -> tuple[Claim, str]:
+        """Return who claims to have signed, and the host of their key."""
         try:
             claim = read_claim(parcel.message, now=self._kernel.clock.now())
         except BadSignature as why:

@@ -3,9 +3,15 @@
 from typing import Final
 
 from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response
 
 from app.core.kernel import Kernel
+from app.federation.answers import document, site_of
+from app.federation.delivery.comparing import PATH, followers_elsewhere
+from app.federation.delivery.followers import of_site
+from app.federation.documents.collections import collection
 from app.federation.inbox.door import Declined, InboxDoor, Parcel
 from app.federation.signatures.messages import Message
 from app.federation.standing import standing_account
@@ -38,6 +44,32 @@ async def receive_for(request: Request, kernel: KernelDep, account_id: int) -> R
     return await _receive(request, kernel, account_id)
 
 
+@router.get("/ap/users/{account_id:int}/followers_synchronization")
+async def show_followers_of_site(request: Request, kernel: KernelDep, account_id: int) -> Response:
+    """Tell a site which of its people follow an account, and no other site. Source: FEP-8fcf."""
+    door: InboxDoor = request.app.state.inbox
+    message = await _message_of(request, kernel)
+    parcel = Parcel(message=message, caller=network_of(client_address(request)))
+    try:
+        asker = await door.asker(parcel)
+    except Declined as why:
+        return _declined(why)
+
+    def look(hot: Connection) -> Response:
+        standing_account(hot, account_id)
+        uri = f"{site_of(kernel).urls.actor(account_id)}/{PATH}"
+        with Session(hot) as session:
+            found = of_site(followers_elsewhere(session, account_id) or (), asker.uri)
+        return document(collection(uri, items=found))
+
+    return await kernel.db.hot(look)
+
+
+def _declined(why: Declined) -> Response:
+    headers = dict(why.headers or {})
+    return JSONResponse({"error": str(why)}, status_code=why.status, headers=headers)
+
+
 async def _receive(request: Request, kernel: Kernel, recipient: int | None) -> Response:
     door: InboxDoor = request.app.state.inbox
     count = request.app.state.metrics.count_activity
@@ -50,8 +82,7 @@ async def _receive(request: Request, kernel: Kernel, recipient: int | None) -> R
         kind = await door.receive(parcel)
     except Declined as why:
         count(kind="declined", status=why.status)
-        headers = dict(why.headers or {})
-        return JSONResponse({"error": str(why)}, status_code=why.status, headers=headers)
+        return _declined(why)
     count(kind=kind, status=TAKEN)
     return Response(status_code=TAKEN)
 
