@@ -50,6 +50,7 @@ from app.media import duties as media_duties
 from app.media import models as media
 from app.media import owed as media_owed
 from app.media.queries import known_keys as media_keys
+from app.media.remote import attached as remote_attached
 from app.media.remote import duties as remote_duties
 from app.media.remote import models as remote
 from app.media.remote.queries import known_remote_keys
@@ -145,6 +146,7 @@ TABLES = (
     announcements,
     media,
     remote,
+    remote_attached,
     follows,
     posts,
     polls,
@@ -321,7 +323,8 @@ def duty_handlers(kernel: Kernel) -> Handlers:
     """Return who does which duty, with the tools that each handler needs."""
     letters = open_letters(kernel)
     here = Here(Ours(Urls(kernel.settings.base_url)), own_hosts(kernel))
-    elsewhere = Elsewhere(kernel.db, kernel.clock, open_fetcher(kernel, open_net(kernel.settings)))
+    fetcher = open_fetcher(kernel, open_net(kernel.settings))
+    elsewhere = Elsewhere(kernel.db, kernel.clock, fetcher, here.ours)
     return {
         owed.LAPSE: deciding.lapse,
         owed.FREEZE: partial(deciding.freeze, effects=EFFECTS),

@@ -72,6 +72,7 @@ class Picture(Record):
     height: int | None
     focus: str = "at-22"
     kind: str = "image"  # image, gifv, video or audio.
+    is_remote: bool = False  # On another site, which alone plays it.
 
 
 class MenuItem(Record):

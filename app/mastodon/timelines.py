@@ -1,6 +1,6 @@
 """Home, this co-op and tags as apps read them. Source: mastodon-api.md 4.5."""
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request
 from sqlalchemy import Connection
@@ -27,6 +27,15 @@ from app.timelines.queries import Timeline
 router = mastodon_router()
 
 EMPTY = b"[]"
+# By whether it is asked for what is of here alone, and for what is of elsewhere alone.
+_EVERYWHERE: Final = (queries.PUBLIC, queries.PUBLIC_PICTURES)
+_HERE: Final = (queries.LOCAL, queries.LOCAL_PICTURES)
+_PUBLIC: Final = {
+    (False, False): _EVERYWHERE,
+    (True, False): _HERE,
+    (False, True): (queries.REMOTE, queries.REMOTE_PICTURES),
+    (True, True): _HERE,
+}
 
 
 @router.get("/api/v1/timelines/home")
@@ -41,12 +50,10 @@ async def get_home(request: Request, actor: OwnStatuses) -> Response:
 
 @router.get("/api/v1/timelines/public")
 async def get_public(request: Request, actor: ReaderOfPosts) -> Response:
-    """Show what people of this co-op have posted for everybody."""
+    """Show what was posted for everybody: here, elsewhere, or both."""
     params = await params_of(request)
-    if params.flag("remote"):
-        return listed([])
-    timeline = queries.LOCAL_PICTURES if params.flag("only_media") else queries.LOCAL
-    return await page_of(request, timeline, actor)
+    whole, pictures = _PUBLIC[bool(params.flag("local")), bool(params.flag("remote"))]
+    return await page_of(request, pictures if params.flag("only_media") else whole, actor)
 
 
 @router.get("/api/v1/timelines/tag/{name}")

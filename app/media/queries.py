@@ -1,9 +1,23 @@
 """Reading about pictures, films and sounds, in plain values and without any ORM object."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    exists,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -11,8 +25,10 @@ from app.core.prepared import Among, Prepared
 from app.core.records import Record, names_of
 from app.media.kinds import BY_CONTENT_TYPE, WEBP, Form, MediaKind
 from app.media.models import FOCUS_MAX, MediaFile, MediaState, small_key
+from app.media.remote.attached import RemoteAttachment
 
 media = cast(Table, MediaFile.__table__)
+remote = cast(Table, RemoteAttachment.__table__)
 accounts = cast(Table, Account.__table__)
 FOCUS_STEPS = 4
 
@@ -39,18 +55,20 @@ class Picture(Record):
     frame_rate: str | None
     channels: int | None
     sample_rate: int | None
+    remote_url: str | None = None  # Of a file of another site; nothing of it is stored here.
+    remote_preview_url: str | None = None
 
     @property
     def url(self) -> str | None:
-        """Its address on this site; None while it is prepared."""
-        if self.state not in (MediaState.READY, MediaState.KEPT):
+        """Its address on this site; None while it is prepared, and for a file elsewhere."""
+        if self.remote_url is not None or self.state not in (MediaState.READY, MediaState.KEPT):
             return None
         return f"/{self.key}.{BY_CONTENT_TYPE[self.content_type].extension}"
 
     @property
     def preview_url(self) -> str | None:
         """The address of the smaller picture; None if it has none, as a sound without a cover."""
-        if self.preview_width is not None:
+        if self.remote_url is None and self.preview_width is not None:
             return f"/{small_key(self.key, self.cover)}.{WEBP.extension}"
         return self.url if self.form is Form.IMAGE else None
 
@@ -65,12 +83,42 @@ def _step(thousandths: int) -> int:
     return ((thousandths + FOCUS_MAX) * FOCUS_STEPS + FOCUS_MAX) // (2 * FOCUS_MAX)
 
 
-_SHOWN = names_of(Picture)
-_OF_STATUSES = Prepared(
-    select(media.c.status_id, *(media.c[name] for name in _SHOWN))
-    .where(Among(media.c.status_id, "status_ids"))
-    .order_by(media.c.status_id, media.c.position, media.c.id)
-)
+_SHOWN = tuple(name for name in names_of(Picture) if not name.startswith("remote_"))
+_BLANK: Mapping[str, Any] = {"state": MediaState.KEPT, "key": "", "cover": 0}
+
+
+def _of_statuses() -> Select[Any]:
+    """Return the statement of what posts have: files of ours, and files at their own sites."""
+    own = select(
+        media.c.status_id,
+        media.c.position,
+        *(media.c[name] for name in _SHOWN),
+        cast_to(null(), Text).label("remote_url"),
+        cast_to(null(), Text).label("remote_preview_url"),
+    ).where(Among(media.c.status_id, "status_ids"))
+    theirs = select(
+        remote.c.status_id,
+        remote.c.position,
+        *(_of_remote(name) for name in _SHOWN),
+        remote.c.url,
+        remote.c.preview_url,
+    ).where(Among(remote.c.status_id, "status_ids"))
+    both = union_all(own, theirs).subquery()
+    shown = (both.c[name] for name in (*_SHOWN, "remote_url", "remote_preview_url"))
+    ordered = select(both.c.status_id, *shown)
+    return ordered.order_by(both.c.status_id, both.c.position, both.c.id)
+
+
+def _of_remote(name: str) -> ColumnElement[Any]:
+    """Return the column of a file elsewhere that stands for that of a file of ours."""
+    if name in remote.c:
+        return remote.c[name]
+    blank = _BLANK.get(name)
+    value = null() if blank is None else literal(blank, media.c[name].type)
+    return cast_to(value, media.c[name].type).label(name)
+
+
+_OF_STATUSES = Prepared(_of_statuses())
 
 
 def picture_of(file: MediaFile) -> Picture:
@@ -92,7 +140,8 @@ def pictures_of(
 
 def has_pictures(status_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Return the condition that the post of the column has a picture."""
-    return exists().where(media.c.status_id == status_id)
+    ours = exists().where(media.c.status_id == status_id)
+    return or_(ours, exists().where(remote.c.status_id == status_id))
 
 
 def known_keys(session: Session, keys: Collection[str]) -> Collection[str]:

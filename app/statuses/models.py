@@ -90,6 +90,8 @@ class RemoteStatus(Base):
     uri: Mapped[str] = mapped_column(unique=True)
     url: Mapped[str | None] = mapped_column(default=None)  # The page; None: there is only `uri`.
     context: Mapped[str | None] = mapped_column(default=None)
+    # The id of what it answers, also if that is not here: it is joined to it when it comes.
+    answers: Mapped[str | None] = mapped_column(index=True, default=None)
     fetched_at: Mapped[datetime]
 
 
@@ -113,13 +115,14 @@ class StatusEdit(Base):
 
 
 class Mention(Base):
-    """A post names an account, which may therefore see it."""
+    """A post names an account, which may therefore see it; if `silent`, it only was sent to it."""
 
     __tablename__ = "mentions"
     __table_args__ = (Index("ix_mentions_account_id", "account_id", "status_id"),)
 
     status_id: Mapped[int] = mapped_column(ForeignKey("statuses.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    silent: Mapped[bool] = mapped_column(default=False)
 
 
 class Tag(Base):

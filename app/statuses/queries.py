@@ -68,7 +68,19 @@ def own_status(session: Session, author_id: int, status_id: int) -> Status:
 def mentioned_in(session: Session, status_id: int) -> frozenset[int]:
     """Return the accounts that a post names."""
     named = select(Mention.account_id).where(Mention.status_id == status_id)
+    return frozenset(session.scalars(named.where(Mention.silent.is_(False))))
+
+
+def addressed_in(session: Session, status_id: int) -> frozenset[int]:
+    """Return the accounts that a post names, or was sent to without that."""
+    named = select(Mention.account_id).where(Mention.status_id == status_id)
     return frozenset(session.scalars(named))
+
+
+def may_see_from_elsewhere(session: Session, account_id: int, status_id: int) -> bool:
+    """Return whether an account of another site may see the post, and do something with it."""
+    is_seen = visible_to(literal(account_id), is_local=False)
+    return session.scalar(select(Status.id).where(Status.id == status_id, is_seen)) is not None
 
 
 def edits_of(session: Session, status_id: int) -> Sequence[StatusEdit]:

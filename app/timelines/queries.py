@@ -188,8 +188,18 @@ def _boards(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     return sight(me).where(_on_boards(me), wanted(me)), ROW.c.id
 
 
-def _local(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+def _public(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     return sight(me).where(_on_boards(me), _no_answer_to_others(), wanted(me)), ROW.c.id
+
+
+def _local(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+    statement, key = _public(sight, me)
+    return statement.where(AUTHOR.c.domain.is_(None)), key
+
+
+def _remote(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+    statement, key = _public(sight, me)
+    return statement.where(AUTHOR.c.domain.is_not(None)), key
 
 
 def _with_pictures(build: Build) -> Build:
@@ -314,8 +324,12 @@ DIRECT = {
 LIST = Timeline(_of_list)
 QUOTING = Timeline(_quoting)
 BOARDS = Timeline(_boards)
+PUBLIC = Timeline(_public)  # Of here and of other sites, as far as they are known here.
+PUBLIC_PICTURES = Timeline(_with_pictures(_public))
 LOCAL = Timeline(_local)
 LOCAL_PICTURES = Timeline(_with_pictures(_local))
+REMOTE = Timeline(_remote)
+REMOTE_PICTURES = Timeline(_with_pictures(_remote))
 TAGGED = Timeline(_tagged)
 TAGGED_PICTURES = Timeline(_with_pictures(_tagged))
 POSTS = Timeline(lambda sight, me: _of_account(_no_answer_to_others(), sight=sight, me=me))

@@ -9,6 +9,7 @@ from app.accounts.models import Account
 from app.core.words import say
 from app.http.faces import avatar_url
 from app.http.rows import Audience, CardRow, Face, MenuItem, Picture, PostRow
+from app.media.kinds import Form
 from app.media.queries import Picture as Stored
 from app.statuses.author import Author
 from app.statuses.views import PostView, authors_by_id
@@ -99,6 +100,18 @@ def _card(post: PostView) -> CardRow | None:
 
 
 def _picture(picture: Stored) -> Picture:
+    if picture.remote_url is not None:
+        is_image = picture.form is Form.IMAGE
+        return Picture(
+            url=picture.remote_url,
+            preview_url=picture.remote_preview_url or (picture.remote_url if is_image else None),
+            description=picture.description,
+            width=picture.width,
+            height=picture.height,
+            focus=picture.focus,
+            kind=picture.form,
+            is_remote=True,
+        )
     assert picture.url is not None, "what a post has is ready"
     return Picture(
         url=picture.url,

@@ -384,6 +384,7 @@ def upgrade() -> None:
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("silent", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_mentions_account_id")
         ),
@@ -403,12 +404,16 @@ def upgrade() -> None:
         sa.Column("uri", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=True),
         sa.Column("context", sa.Text(), nullable=True),
+        sa.Column("answers", sa.Text(), nullable=True),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["status_id"], ["statuses.id"], name=op.f("fk_remote_statuses_status_id")
         ),
         sa.PrimaryKeyConstraint("status_id", name=op.f("pk_remote_statuses")),
         sa.UniqueConstraint("uri", name=op.f("uq_remote_statuses_uri")),
+    )
+    op.create_index(
+        op.f("ix_remote_statuses_answers"), "remote_statuses", ["answers"], unique=False
     )
     op.create_table(
         "status_edits",

@@ -213,6 +213,53 @@ def upgrade() -> None:
         "ix_media_files_of_status", "media_files", ["status_id", "position"], unique=False
     )
     op.create_table(
+        "remote_attachments",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "form",
+            sa.Enum(
+                "image",
+                "gifv",
+                "video",
+                "audio",
+                name="form",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("preview_url", sa.Text(), nullable=True),
+        sa.Column("content_type", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("blurhash", sa.Text(), nullable=True),
+        sa.Column("width", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("height", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("focus_x", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("focus_y", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "duration_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.CheckConstraint(
+            "(width IS NULL) = (height IS NULL)",
+            name=op.f("ck_remote_attachments_has_both_sides_or_none"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_remote_attachments_status_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remote_attachments")),
+    )
+    op.create_index(
+        op.f("ix_remote_attachments_status_id"), "remote_attachments", ["status_id"], unique=False
+    )
+    op.create_table(
         "custom_emojis",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("shortcode", sa.Text(), nullable=False),

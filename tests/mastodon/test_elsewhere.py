@@ -1,7 +1,7 @@
 """Accounts and posts of other sites keep the names that they have there."""
 
 from app.accounts.models import Account, RemoteActor
-from app.statuses.models import Mention, RemoteStatus
+from app.statuses.models import RemoteStatus
 from tests.factories import NOON, make_account
 from tests.mastodon.apps import Site
 from tests.social import post
@@ -42,7 +42,6 @@ def test_a_post_and_whom_it_names_are_named_as_at_home(site: Site) -> None:
     with site.write() as session:
         status = post(session, ada, "Hello @bo@elsewhere.example")
         status.account_id = bo.id
-        session.add(Mention(status_id=status.id, account_id=bo.id))
         session.add(
             RemoteStatus(
                 status_id=status.id,

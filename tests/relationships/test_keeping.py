@@ -83,14 +83,14 @@ def test_an_avoided_site_is_not_met(session: Session) -> None:
         )
     session.flush()
     seen, gone = remote_post(session, farther), remote_post(session, far)
-    assert local(session, ada) == [gone, seen]
+    assert public(session, ada) == [gone, seen]
     assert keeping.ties_with(session, ada, "FAR.example ") == keeping.Ties(1, 1)
     assert keeping.ties_with(session, bo, "far.example") == keeping.Ties(0, 0)
     for _ in range(2):
         keeping.avoid_domain(session, ada, "Far.Example", now=NOON)
     assert session.scalars(select(func.count()).select_from(Follow)).one() == 0
-    assert local(session, ada) == [seen]
-    assert local(session, bo) == [gone, seen]
+    assert public(session, ada) == [seen]
+    assert public(session, bo) == [gone, seen]
     among = keeping.avoided_among(session, ada.account_id, [far.id, farther.id, bo.account_id])
     assert among == {far.id}
     relationships_of_far = Actor(0, far.id)
@@ -98,12 +98,12 @@ def test_an_avoided_site_is_not_met(session: Session) -> None:
     relationships.follow(session, relationships_of_far, target_id=ada.account_id, now=NOON)
     assert session.scalars(select(func.count()).select_from(Notice)).one() == 0
     keeping.stop_avoiding(session, ada, "far.example")
-    assert local(session, ada)[1:] == [gone, seen]
+    assert public(session, ada)[1:] == [gone, seen]
 
 
-def local(session: Session, viewer: Actor) -> list[int]:
+def public(session: Session, viewer: Actor) -> list[int]:
     connection, later = session.connection(), NOON + timedelta(hours=1)
-    page = timelines.LOCAL.page(connection, viewer.account_id, now=later)
+    page = timelines.PUBLIC.page(connection, viewer.account_id, now=later)
     return [row.row_id for row in page.posts]
 
 

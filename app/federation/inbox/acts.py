@@ -39,10 +39,19 @@ def find_act(desk: Desk, uri: str | None, doer: Account) -> RemoteAct | None:
     return found if found is not None and found.account_id == doer.id else None
 
 
-def forget_acts(desk: Desk, doer: Account, kinds: Collection[ActivityKind], about_id: int) -> None:
-    """Forget all acts of these kinds about one thing."""
-    about = (RemoteAct.about_id == about_id, RemoteAct.account_id == doer.id)
-    desk.session.execute(delete(RemoteAct).where(*about, RemoteAct.kind.in_(kinds)))
+def forget_acts(
+    desk: Desk,
+    doer: Account,
+    kinds: Collection[ActivityKind],
+    about_id: int,
+    *,
+    uri: str | None = None,
+) -> None:
+    """Forget all acts of these kinds about one thing, or only the one with the id."""
+    which = [RemoteAct.about_id == about_id, RemoteAct.account_id == doer.id]
+    if uri is not None:
+        which.append(RemoteAct.uri == uri)
+    desk.session.execute(delete(RemoteAct).where(*which, RemoteAct.kind.in_(kinds)))
 
 
 def has_act(desk: Desk, doer: Account, kinds: Collection[ActivityKind], about_id: int) -> bool:

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from app.accounts.models import Account
 from app.federation.activitystreams.activities import ActivityKind, Enclosed
 from app.federation.authority import Verified
-from app.federation.inbox import follows
+from app.federation.inbox import follows, marks
 from app.federation.inbox.acts import find_act
 from app.federation.inbox.desk import Desk
 
@@ -15,6 +15,9 @@ Undoer: TypeAlias = Callable[[Desk, Verified, Enclosed, Account], bool]
 UNDOERS: Final[Mapping[ActivityKind, Undoer]] = {
     ActivityKind.FOLLOW: follows.unfollow,
     ActivityKind.BLOCK: follows.unblock,
+    ActivityKind.ANNOUNCE: marks.unannounce,
+    ActivityKind.LIKE: marks.unlike,
+    ActivityKind.EMOJI_REACT: marks.unlike,
 }
 
 
@@ -36,4 +39,8 @@ def _kind_of(desk: Desk, undone: Enclosed, doer: Account) -> ActivityKind | None
     if undone.kind is not None:
         return undone.kind
     known = find_act(desk, undone.uri, doer)
-    return None if known is None else ActivityKind(known.kind)
+    if known is not None:
+        return ActivityKind(known.kind)
+    boost = None if undone.uri is None else desk.known_post(undone.uri)
+    is_boost = boost is not None and boost.reblog_of_id is not None
+    return ActivityKind.ANNOUNCE if is_boost else None

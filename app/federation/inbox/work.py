@@ -13,7 +13,7 @@ from app.core.records import Record
 from app.federation.activitystreams.activities import ActivityKind, read_activity
 from app.federation.activitystreams.documents import Unreadable, read_document
 from app.federation.authority import NotTheirs, Source, Verified, signer_of, verify
-from app.federation.inbox import follows, undoing
+from app.federation.inbox import follows, marks, passing, posts, undoing
 from app.federation.inbox.desk import Brought, Desk
 from app.federation.inbox.models import Outcome, Received, ReceivedFor
 from app.federation.ours import Ours
@@ -28,6 +28,12 @@ HANDLERS: Final[Mapping[ActivityKind, Handler]] = {
     ActivityKind.ACCEPT: follows.accept,
     ActivityKind.REJECT: follows.reject,
     ActivityKind.BLOCK: follows.block,
+    ActivityKind.CREATE: posts.create,
+    ActivityKind.UPDATE: posts.update,
+    ActivityKind.DELETE: posts.delete,
+    ActivityKind.ANNOUNCE: marks.announce,
+    ActivityKind.LIKE: marks.like,
+    ActivityKind.EMOJI_REACT: marks.like,
     ActivityKind.UNDO: undoing.undo,
 }
 
@@ -81,7 +87,9 @@ def _do(desk: Desk, row: Received, here: Here) -> bool:
     activity = read_activity(read_document(row.body), now=desk.now)
     actor = signer_of(activity, row.signer)
     handler = HANDLERS.get(activity.kind)
-    if actor is None or handler is None:
+    if actor is None:
+        return passing.passed_on(desk, activity)
+    if handler is None:
         return False
     verified = verify(activity, actor=actor, source=Source.SIGNED, here=here.hosts)
     doer = desk.known_person(actor)

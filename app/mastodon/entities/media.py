@@ -7,6 +7,7 @@ from app.http.urls import Urls
 from app.media.kinds import Form
 from app.media.models import MediaFile
 from app.media.queries import Picture, picture_of
+from app.media.remote.addresses import Variant
 
 THOUSAND = 1_000
 CODECS = {Form.VIDEO: "aac (LC)", Form.AUDIO: "mp3"}
@@ -15,19 +16,33 @@ CHANNELS = {1: "mono", 2: "stereo"}
 
 def media_values(picture: Picture, urls: Urls) -> dict[str, Any]:
     """Return the entity of a picture, film or sound; `url` is null while it is prepared."""
-    preview = picture.preview_url
+    url, preview = _addresses(picture, urls)
     return {
         "id": str(picture.id),
         "type": picture.form,
-        "url": None if picture.url is None else urls.stored(picture.url),
-        "preview_url": None if preview is None else urls.stored(preview),
-        "remote_url": None,
-        "preview_remote_url": None,
+        "url": url,
+        "preview_url": preview,
+        "remote_url": picture.remote_url,
+        "preview_remote_url": picture.remote_preview_url,
         "text_url": None,
         "meta": _meta(picture),
         "description": picture.description or None,
         "blurhash": picture.blurhash,
     }
+
+
+def _addresses(picture: Picture, urls: Urls) -> tuple[str | None, str | None]:
+    """Return where a file is shown, and its smaller picture; films of elsewhere play there."""
+    if picture.remote_url is None:
+        stored, small = picture.url, picture.preview_url
+        return (
+            None if stored is None else urls.stored(stored),
+            None if small is None else urls.stored(small),
+        )
+    is_image = picture.form is Form.IMAGE
+    small = picture.remote_preview_url or (picture.remote_url if is_image else None)
+    whole = urls.remote(picture.remote_url, Variant.PICTURE) if is_image else picture.remote_url
+    return whole, None if small is None else urls.remote(small, Variant.SMALL)
 
 
 def file_values(file: MediaFile, urls: Urls) -> dict[str, Any]:

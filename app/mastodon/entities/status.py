@@ -60,7 +60,7 @@ MENTIONED: Final = Prepared(
     select(mentions.c.status_id, *author_columns(accounts), *ELSEWHERE)
     .join_from(mentions, accounts, accounts.c.id == mentions.c.account_id)
     .outerjoin(remote_actors, remote_actors.c.account_id == accounts.c.id)
-    .where(Among(mentions.c.status_id, "ids"))
+    .where(Among(mentions.c.status_id, "ids"), mentions.c.silent.is_(False))
     .order_by(mentions.c.status_id, mentions.c.account_id)
 )
 TAGGED: Final = Prepared(

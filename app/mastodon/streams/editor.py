@@ -35,14 +35,15 @@ from app.timelines import queries
 from app.timelines.audience import lists_with, missed_by, seen_by, tags_of
 from app.timelines.queries import Timeline
 
-# The timelines that streams follow, by the names of their channels. Nothing of other sites is
-# here yet, so what is only theirs brings nothing.
+# The timelines that streams follow, by the names of their channels.
 TIMELINES: Final[Mapping[str, Timeline]] = {
     "user": queries.HOME,
-    "public": queries.LOCAL,
-    "public:media": queries.LOCAL_PICTURES,
+    "public": queries.PUBLIC,
+    "public:media": queries.PUBLIC_PICTURES,
     "public:local": queries.LOCAL,
     "public:local:media": queries.LOCAL_PICTURES,
+    "public:remote": queries.REMOTE,
+    "public:remote:media": queries.REMOTE_PICTURES,
     "hashtag": queries.TAGGED,
     "hashtag:local": queries.TAGGED,
     "list": queries.LIST,
@@ -50,10 +51,12 @@ TIMELINES: Final[Mapping[str, Timeline]] = {
 # A deleted post has lost its tags and pictures: whoever could see it otherwise hears that it went.
 AFTERWARDS: Final[Mapping[str, Timeline]] = {
     "user": queries.HOME,
-    "public": queries.LOCAL,
-    "public:media": queries.LOCAL,
+    "public": queries.PUBLIC,
+    "public:media": queries.PUBLIC,
     "public:local": queries.LOCAL,
     "public:local:media": queries.LOCAL,
+    "public:remote": queries.REMOTE,
+    "public:remote:media": queries.REMOTE,
     "hashtag": queries.BOARDS,
     "hashtag:local": queries.BOARDS,
     "list": queries.LIST,

@@ -14,7 +14,7 @@ from app.members.actor import Actor
 from app.statuses.events import StatusDeleted, StatusEdited, StatusPublished
 from app.statuses.letters.models import Correspondence
 from app.statuses.models import ConversationMute, Mention, Status
-from app.statuses.queries import mentioned_in
+from app.statuses.queries import addressed_in
 from app.statuses.visibility import Visibility
 from app.statuses.visible import visible_to
 
@@ -23,7 +23,7 @@ def on_published(session: Session, event: StatusPublished) -> None:
     """Lay a new letter before its author and whoever is named in it."""
     status = session.get_one(Status, event.status_id)
     if status.visibility is Visibility.DIRECT:
-        _lay(session, status, {event.account_id} | mentioned_in(session, status.id))
+        _lay(session, status, {event.account_id} | addressed_in(session, status.id))
 
 
 def on_edited(session: Session, event: StatusEdited) -> None:

@@ -18,7 +18,12 @@ from app.statuses.events import PollEnded, VoteCast
 from app.statuses.polls.models import Poll, PollOption, PollVote
 from app.statuses.polls.queries import options_of, poll_of
 from app.statuses.polls.rules import Asking, check_asking, check_choices
-from app.statuses.queries import author_of, original_of, visible_status
+from app.statuses.queries import (
+    author_of,
+    may_see_from_elsewhere,
+    original_of,
+    visible_status,
+)
 
 END: Final = "poll.end"
 
@@ -110,6 +115,35 @@ def vote(
     named = tuple((o.position, o.title) for o in options if o.position in chosen)
     publish(session, VoteCast(status.id, me, status.account_id, named, now))
     return poll
+
+
+def vote_from_elsewhere(
+    session: Session, account_id: int, poll_id: int, position: int, *, now: datetime
+) -> bool:
+    """Count one answer of somebody of another site; return whether it was new.
+
+    Where several can be chosen, each comes by itself. The poll's row stays locked. Raises: Invalid
+    if the poll has ended, or only one can be chosen and was.
+    """
+    poll = lock(session, Poll, poll_id)
+    if poll is None or not may_see_from_elsewhere(session, account_id, poll.status_id):
+        return False
+    _check_open(poll, now=now)
+    theirs = (PollVote.poll_id == poll.id, PollVote.account_id == account_id)
+    chosen = set(session.scalars(select(PollVote.position).where(*theirs)))
+    if position in chosen:
+        return False
+    if chosen and not poll.multiple:
+        raise Invalid(say("You have already voted on this poll"))
+    session.add(
+        PollVote(poll_id=poll.id, account_id=account_id, position=position, created_at=now)
+    )
+    key = (PollOption.poll_id == poll.id, PollOption.position == position)
+    more = {PollOption.votes_count: PollOption.votes_count + 1}
+    session.execute(update(PollOption).where(*key).values(more))
+    poll.voters_count += 0 if chosen else 1
+    session.flush()
+    return True
 
 
 def vote_on_post(

@@ -16,7 +16,7 @@ from app.statuses.models import Status
 from app.statuses.queries import original_of
 from app.statuses.service.rights import check_may_speak
 from app.statuses.tally import count_in, count_out
-from app.statuses.visibility import boost_visibility
+from app.statuses.visibility import Visibility, boost_visibility
 
 
 def boost_status(session: Session, actor: Actor, status_id: int, *, now: datetime) -> Status:
@@ -30,23 +30,31 @@ def boost_status(session: Session, actor: Actor, status_id: int, *, now: datetim
     visibility = boost_visibility(original.visibility, by_author=by_author)
     if visibility is None:
         raise Forbidden(say("This post is not for everyone, so it cannot be boosted."))
+    boost, _ = show_again(session, actor.account_id, original, visibility, now=now)
+    return boost
+
+
+def show_again(
+    session: Session, account_id: int, original: Status, visibility: Visibility, *, now: datetime
+) -> tuple[Status, bool]:
+    """Write a boost down, whoever of here or elsewhere made it; return it, and if it is new."""
     is_new = insert_missing(
         session,
         Status,
         id=id_at(now),
-        account_id=actor.account_id,
+        account_id=account_id,
         visibility=visibility,
         reblog_of_id=original.id,
         conversation_id=original.conversation_id,
         created_at=now,
     )
-    boost = session.scalars(_standing(actor.account_id, original.id)).one()
+    boost = session.scalars(_standing(account_id, original.id)).one()
     if is_new:
         _count(session, original.id, 1)
         count_in(session, boost)
-        event = StatusBoosted(boost.id, actor.account_id, original.id, original.account_id, now)
+        event = StatusBoosted(boost.id, account_id, original.id, original.account_id, now)
         publish(session, event)
-    return boost
+    return boost, is_new
 
 
 def unboost_status(session: Session, actor: Actor, status_id: int, *, now: datetime) -> int | None:
@@ -59,15 +67,25 @@ def unboost_status(session: Session, actor: Actor, status_id: int, *, now: datet
     original = session.get(Status, status_id)
     if original is None:
         raise NotFound(say("There is no such post."))
-    boost = session.scalar(_standing(actor.account_id, original.reblog_of_id or original.id))
+    boost = find_boost(session, actor.account_id, original.reblog_of_id or original.id)
     if boost is None:
         return None
+    return take_boost_back(session, boost, now=now)
+
+
+def find_boost(session: Session, account_id: int, original_id: int) -> Status | None:
+    """Return the boost of a post by an account, locked; None if none stands."""
+    return session.scalar(_standing(account_id, original_id))
+
+
+def take_boost_back(session: Session, boost: Status, *, now: datetime) -> int:
+    """Take a boost that stands back, whoever made it; return the id of the post itself."""
     boost.deleted_at = now
     session.flush()
     original = session.get_one(Status, boost.reblog_of_id)
     _count(session, original.id, -1)
     count_out(session, boost)
-    event = StatusUnboosted(boost.id, actor.account_id, original.id, original.account_id, now)
+    event = StatusUnboosted(boost.id, boost.account_id, original.id, original.account_id, now)
     publish(session, event)
     return original.id
 

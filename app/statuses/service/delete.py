@@ -6,6 +6,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.core.events import publish
+from app.media.remote.attached import drop_remote
 from app.media.service import discard, loosen
 from app.members.actor import Actor
 from app.statuses.cards.service import drop_card
@@ -54,6 +55,7 @@ def bury(session: Session, status: Status, *, now: datetime) -> None:
     count_boosts_out(session, status.id)
     session.execute(update(Status).where(*boosts).values(deleted_at=now))
     discard(session, status_id=status.id, now=now)
+    drop_remote(session, status.id)
     drop_poll(session, status.id)
     drop_card(session, status.id)
     session.execute(delete(Quote).where(Quote.status_id == status.id))

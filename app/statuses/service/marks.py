@@ -18,21 +18,31 @@ def favourite_status(session: Session, actor: Actor, status_id: int, *, now: dat
     """Favourite a post; again, nothing changes. Raises: NotFound; Forbidden if suspended."""
     require(actor, Verb.WRITE)
     status = original_of(session, actor.account_id, status_id)
-    me = actor.account_id
-    key, favourite_id = {"account_id": me, "status_id": status.id}, new_id()
+    favour(session, actor.account_id, status, now=now)
+    return status
+
+
+def favour(session: Session, account_id: int, status: Status, *, now: datetime) -> None:
+    """Write down that somebody, of here or elsewhere, likes a post; again, nothing changes."""
+    key, favourite_id = {"account_id": account_id, "status_id": status.id}, new_id()
     if insert_missing(session, Favourite, id=favourite_id, **key, created_at=now):
         _count(session, status.id, 1)
-        publish(session, StatusFavourited(status.id, me, status.account_id, favourite_id, now))
-    return status
+        author_id = status.account_id
+        publish(session, StatusFavourited(status.id, account_id, author_id, favourite_id, now))
 
 
 def unfavourite_status(session: Session, actor: Actor, status_id: int, *, now: datetime) -> None:
     """Take a favourite back, even if the actor may not see the post any more."""
-    me, favourite_id = actor.account_id, _delete(session, Favourite, actor.account_id, status_id)
+    unfavour(session, actor.account_id, status_id, now=now)
+
+
+def unfavour(session: Session, account_id: int, status_id: int, *, now: datetime) -> None:
+    """Write down that somebody does not say any more that they like a post."""
+    favourite_id = _delete(session, Favourite, account_id, status_id)
     if favourite_id is not None:
         author_id = session.get_one(Status, status_id).account_id
         _count(session, status_id, -1)
-        publish(session, StatusUnfavourited(status_id, me, author_id, favourite_id, now))
+        publish(session, StatusUnfavourited(status_id, account_id, author_id, favourite_id, now))
 
 
 def bookmark_status(session: Session, actor: Actor, status_id: int, *, now: datetime) -> Status:

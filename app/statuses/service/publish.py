@@ -80,7 +80,7 @@ def publish_status(
     if writing.poll is not None:
         status.poll_id = ask(session, status_id, writing.poll, now=now).id
     if answered is not None:
-        _count_answer(session, answered, status)
+        count_answer(session, answered, status)
     publish(session, StatusPublished(status_id, actor.account_id, now))
     return status
 
@@ -148,7 +148,8 @@ def _status(
     )
 
 
-def _count_answer(session: Session, answered: Status, answer: Status) -> None:
+def count_answer(session: Session, answered: Status, answer: Status) -> None:
+    """Count an answer with what it answers, if that may be told."""
     if is_counted(answer=answer.visibility, answered=answered.visibility):
         more = {Status.replies_count: Status.replies_count + 1}
         session.execute(update(Status).where(Status.id == answered.id).values(more))

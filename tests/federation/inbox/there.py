@@ -72,7 +72,7 @@ class There:
         senders = Senders(kernel.db, kernel.clock, fetcher, limiter)
         self.site.app.state.inbox = InboxDoor(kernel, senders, limiter)
         here = Here(Ours(URLS), own_hosts(kernel))
-        elsewhere = Elsewhere(kernel.db, kernel.clock, fetcher)
+        elsewhere = Elsewhere(kernel.db, kernel.clock, fetcher, here.ours)
         self.handlers: Handlers = {
             **duty_handlers(kernel),
             owed.PROCESS: partial(duties.process_received, here=here),

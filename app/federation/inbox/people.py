@@ -1,0 +1,59 @@
+"""What people say of themselves: that they changed, or are gone. Source: federation.md 4."""
+
+from sqlalchemy import select
+
+from app.accounts.models import Account
+from app.core.orm import lock
+from app.federation.authority import Verified
+from app.federation.inbox.desk import Desk, Thing
+from app.relationships import service as relationships
+from app.relationships.models import Follow
+from app.statuses.models import Status
+from app.statuses.service.delete import bury
+
+AT_ONCE = 500  # Posts of somebody who is gone.
+
+
+def update(desk: Desk, verified: Verified) -> bool:
+    """Fetch somebody anew who says that they changed; what was pushed changes nothing by itself.
+
+    So a key is only ever replaced by what its owner's own site gives.
+    """
+    if desk.known_person(verified.actor) is None:
+        return False
+    desk.want(Thing.PERSON_ANEW, verified.actor)
+    return True
+
+
+def farewell(desk: Desk, verified: Verified) -> bool:
+    """Bury what somebody posted who is gone, end what tied them to others, and hear no more."""
+    known = desk.known_person(verified.actor)
+    if known is None or known.domain is None:
+        return False
+    forget_person(desk, known)
+    return True
+
+
+def forget_person(desk: Desk, known: Account) -> None:
+    """Make somebody of elsewhere be gone; the account stays, and its name is not given anew."""
+    session = desk.session
+    account = lock(session, Account, known.id)
+    assert account is not None
+    theirs = (Follow.follower_id == account.id) | (Follow.followee_id == account.id)
+    for follow in session.scalars(select(Follow).where(theirs)).all():
+        relationships.end_follow(
+            session,
+            follow.follower_id,
+            follow.followee_id,
+            by_follower=follow.follower_id == account.id,
+            now=desk.now,
+        )
+    standing = (Status.account_id == account.id, Status.deleted_at.is_(None))
+    while page := session.scalars(select(Status).where(*standing).limit(AT_ONCE)).all():
+        for status in page:
+            bury(session, status, now=desk.now)
+    account.suspended_at = account.suspended_at or desk.now
+    account.display_name = account.note = account.note_html = ""
+    account.fields = []
+    account.rev += 1
+    session.flush()
