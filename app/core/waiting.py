@@ -63,6 +63,12 @@ class PatientConnection(psycopg.Connection[Any]):
         self._values.set_pgresult(result)
         return self._values.load_rows(0, result.ntuples, tuple)
 
+    def _deallocate(self, name: bytes | None) -> Any:
+        """Forget what was prepared when psycopg forgets all: after going back to a savepoint."""
+        if name is None:
+            self._asked.clear()
+        return super()._deallocate(name)
+
     def wait(self, gen: Any, *given: Any, **named: Any) -> Any:
         """Drive what psycopg does step by step to its end; return what it returns."""
         asking = getcurrent()

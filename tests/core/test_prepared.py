@@ -42,6 +42,20 @@ def test_rows_are_those_of_the_long_way(db: Database) -> None:
         assert prepared.rows(connection, {"now": NOON - timedelta(days=9)}) == []
 
 
+def test_going_back_to_a_savepoint_forgets_no_statement(db: Database) -> None:
+    fill(db)
+    prepared = Prepared(STATEMENT)
+    with db.write.begin() as session:
+        for _ in range(8):  # Until the driver prepares what it is asked for.
+            session.execute(STATEMENT, {"now": NOON})
+        before = prepared.rows(session.connection(), {"now": NOON})
+        inner = session.begin_nested()
+        session.execute(STATEMENT, {"now": NOON})
+        inner.rollback()
+        session.execute(STATEMENT, {"now": NOON})
+        assert prepared.rows(session.connection(), {"now": NOON}) == before
+
+
 def test_statements_are_counted(db: Database) -> None:
     with counted(db) as statements, db.read_engine.connect() as connection:
         Prepared(STATEMENT).rows(connection, {"now": NOON})
