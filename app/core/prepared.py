@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal, cloned_traverse
 from sqlalchemy.types import TypeEngine
@@ -149,6 +150,11 @@ class Prepared:
         if not form.results or not self._converts:
             return rows
         return [_converted(row, form.results) for row in rows]
+
+    def within(self, session: Session, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Run the statement in a transaction, after all that it changed; return its rows."""
+        session.flush()
+        return self.rows(session.connection(), parameters)
 
     def named(self, connection: Connection, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Run the statement; return its rows, whose values are also had by their names."""

@@ -47,6 +47,20 @@ def _defaults(kind: type[Base], given: tuple[str, ...]) -> Mapping[str, Any]:
     return {c.name: cast(Any, c.default).arg for c in columns if c.default is not None}
 
 
+def upsert(session: Session, kind: type[Base], /, **values: Any) -> None:
+    """Insert the row, or give the one with the same primary key these values."""
+    names = tuple(values)
+
+    def made(dialect: str) -> Change:
+        table = cast(Table, kind.__table__)
+        insert = _insert_of(dialect, table).inline()
+        keys = [column.name for column in table.primary_key]
+        rest = {name: insert.excluded[name] for name in names if name not in keys}
+        return Change(insert.on_conflict_do_update(index_elements=keys, set_=rest), columns=names)
+
+    _kept(session, (kind, names, "or changed"), made).run(session, values)
+
+
 def insert_selected(
     session: Session,
     kind: type[Base],

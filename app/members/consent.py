@@ -3,20 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Forbidden, NotFound
+from app.core.orm import BigInt, UtcDateTime
+from app.core.prepared import Prepared
 from app.core.words import say
 from app.members.models import Acceptance, RequiredVersion
 
 
 def in_force(session: Session, *, at: datetime) -> Sequence[RequiredVersion]:
     """Return the version of each required document that is in force at `at`, by slug."""
-    return session.scalars(_in_force(at)).all()
+    return session.scalars(_in_force(literal(at, UtcDateTime))).all()
 
 
-def _in_force(at: datetime) -> Select[RequiredVersion]:
+def _in_force(at: ColumnElement[datetime]) -> Select[RequiredVersion]:
     newest = (
         select(RequiredVersion.slug, func.max(RequiredVersion.version).label("version"))
         .where(RequiredVersion.effective_at <= at)
@@ -41,17 +43,31 @@ def accepted_by(session: Session, member_id: int) -> Mapping[str, int]:
 
 def missing(session: Session, member_id: int, *, at: datetime) -> Sequence[RequiredVersion]:
     """Return the versions in force at `at` that the member has not accepted yet, by slug."""
+    return session.scalars(_missing(literal(member_id), literal(at, UtcDateTime))).all()
+
+
+def _missing(
+    member_id: ColumnElement[int], at: ColumnElement[datetime]
+) -> Select[RequiredVersion]:
     accepted = exists().where(
         Acceptance.member_id == member_id,
         Acceptance.slug == RequiredVersion.slug,
         Acceptance.version >= RequiredVersion.version,
     )
-    return session.scalars(_in_force(at).where(~accepted)).all()
+    return _in_force(at).where(~accepted)
+
+
+_GRACE = Prepared(
+    _missing(
+        bindparam("member_id", type_=BigInt), bindparam("at", type_=UtcDateTime)
+    ).with_only_columns(RequiredVersion.accept_by)
+)
 
 
 def may_post(session: Session, member_id: int, now: datetime) -> bool:
     """Return whether the member has accepted all that had to be accepted by now."""
-    return not any(now >= version.accept_by for version in missing(session, member_id, at=now))
+    rows = _GRACE.within(session, {"member_id": member_id, "at": now})
+    return not any(now >= accept_by for (accept_by,) in rows)
 
 
 def check_may_post(session: Session, member_id: int, now: datetime) -> None:

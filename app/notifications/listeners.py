@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.core.orm import BigInt
+from app.core.prepared import Prepared
 from app.core.words import say
 from app.notifications.kinds import NoticeKind
 from app.notifications.service import forget_between, forget_status, notify, take_back
@@ -137,10 +139,17 @@ def _boosters_of(session: Session, status_id: int) -> list[int]:
     return list(session.scalars(select(Status.account_id).where(*boosts)))
 
 
+_LISTENING = Prepared(
+    select(Follow.follower_id).where(
+        Follow.followee_id == bindparam("author_id", type_=BigInt),
+        Follow.state == FollowState.ACCEPTED,
+        Follow.notifies,
+    )
+)
+
+
 def _listeners_of(session: Session, author_id: int) -> list[int]:
-    asked = (Follow.followee_id == author_id, Follow.state == FollowState.ACCEPTED)
-    listening = select(Follow.follower_id).where(*asked, Follow.notifies)
-    return list(session.scalars(listening))
+    return [reader_id for (reader_id,) in _LISTENING.within(session, {"author_id": author_id})]
 
 
 def _tell(

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.core.upsert import upsert
 from app.search.models import SearchedStatus
 from app.search.tokens import tokens
 from app.statuses.models import Status
@@ -14,13 +15,7 @@ def index_status(session: Session, status_id: int) -> None:
     status = session.get_one(Status, status_id)
     if status.reblog_of_id is not None or status.deleted_at is not None:
         return
-    words = _words(session, status)
-    known = session.get(SearchedStatus, status_id)
-    if known is None:
-        session.add(SearchedStatus(status_id=status_id, words=words))
-    else:
-        known.words = words
-    session.flush()
+    upsert(session, SearchedStatus, status_id=status_id, words=_words(session, status))
 
 
 def forget_status(session: Session, status_id: int) -> None:

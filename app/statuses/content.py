@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, Text, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import accounts_by_handle, mention_path
 from app.core.errors import Invalid
+from app.core.orm import BigInt
+from app.core.prepared import Among
 from app.core.records import Record
-from app.core.upsert import insert_missing
+from app.core.upsert import insert_missing, insert_selected
 from app.core.words import say
 from app.statuses.models import Mention, StatusTag, Tag
 from app.statuses.writing import MENTIONS_MAX, TAGS_MAX, ContentType, Writing
@@ -67,13 +70,21 @@ def keep_mentions(session: Session, status_id: int, mentioned: Collection[int]) 
     )
 
 
+_NAMED = select(Tag.id, bindparam("tagged_id", type_=BigInt)).where(
+    Among(cast(Table, Tag.__table__).c.name, "names", of=Text)
+)
+
+
 def keep_tags(session: Session, status_id: int, keys: Sequence[str], *, now: datetime) -> None:
-    """Store the tags of a post, in place of those that it had."""
-    session.execute(delete(StatusTag).where(StatusTag.status_id == status_id))
-    if not keys:
-        return
+    """Store the tags of a new post."""
     for key in sorted(keys):  # In one order, so that two posts do not wait for each other.
         insert_missing(session, Tag, name=key, created_at=now)
-    ids = session.scalars(select(Tag.id).where(Tag.name.in_(keys)))
-    session.add_all(StatusTag(tag_id=tag_id, status_id=status_id) for tag_id in ids)
-    session.flush()
+    if keys:
+        given = {"tagged_id": status_id, "names": keys}
+        insert_selected(session, StatusTag, ("tag_id", "status_id"), _NAMED, given)
+
+
+def change_tags(session: Session, status_id: int, keys: Sequence[str], *, now: datetime) -> None:
+    """Store the tags of a post, in place of those that it had."""
+    session.execute(delete(StatusTag).where(StatusTag.status_id == status_id))
+    keep_tags(session, status_id, keys, now=now)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import literal, select
+from sqlalchemy import bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
+from app.core.orm import BigInt
+from app.core.prepared import Prepared
 from app.core.words import say
 from app.statuses.models import (
     Bookmark,
@@ -65,10 +67,17 @@ def own_status(session: Session, author_id: int, status_id: int) -> Status:
     return status
 
 
+_NAMED = Prepared(
+    select(Mention.account_id).where(
+        Mention.status_id == bindparam("status_id", type_=BigInt), Mention.silent.is_(False)
+    )
+)
+
+
 def mentioned_in(session: Session, status_id: int) -> frozenset[int]:
     """Return the accounts that a post names."""
-    named = select(Mention.account_id).where(Mention.status_id == status_id)
-    return frozenset(session.scalars(named.where(Mention.silent.is_(False))))
+    rows = _NAMED.within(session, {"status_id": status_id})
+    return frozenset(account_id for (account_id,) in rows)
 
 
 def addressed_in(session: Session, status_id: int) -> frozenset[int]:

@@ -1,20 +1,36 @@
 """How many posts stand on an account's page, and which is the newest: kept with each of them."""
 
-from sqlalchemy import ColumnElement, case, select, update
+from typing import cast
+
+from sqlalchemy import ColumnElement, Table, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
+from app.core.changes import Change
+from app.core.orm import BigInt
 from app.statuses.models import Status
 from app.statuses.visibility import Visibility
+
+accounts = cast(Table, Account.__table__)
+
+_newest = bindparam("newest_id", type_=BigInt)
+_COUNT_IN = Change(
+    update(accounts)
+    .where(accounts.c.id == bindparam("author_id", type_=BigInt))
+    .values(
+        statuses_count=accounts.c.statuses_count + 1,
+        last_status_id=case(
+            (accounts.c.last_status_id > _newest, accounts.c.last_status_id), else_=_newest
+        ),
+    )
+)
 
 
 def count_in(session: Session, status: Status) -> None:
     """Count a new post, or boost, of its author; a letter stands on nobody's page."""
     if status.visibility is Visibility.DIRECT:
         return
-    newest = case((Account.last_status_id > status.id, Account.last_status_id), else_=status.id)
-    more = {"statuses_count": Account.statuses_count + 1, "last_status_id": newest}
-    session.execute(update(Account).where(Account.id == status.account_id).values(more))
+    _COUNT_IN.run(session, {"author_id": status.account_id, "newest_id": status.id})
 
 
 def count_out(session: Session, status: Status) -> None:

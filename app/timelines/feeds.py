@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from app.core.duties import schedule
 from app.core.orm import BigInt
+from app.core.prepared import Prepared
 from app.core.shapes import Shape
 from app.core.upsert import insert_missing, insert_selected
 from app.members.models import Member
@@ -66,7 +67,7 @@ def fan_out(session: Session, status_id: int, *, now: datetime) -> None:
     insert_missing(session, HomeFeed, owner_id=status.account_id, **_entry_of(given))
     followers = _followers_of(status)
     everyone = given | {"after": 0, "at_most": FAN_OUT_AT_ONCE + 1}
-    _, count = session.execute(followers.ends, everyone).one()
+    ((_, count),) = followers.ends.within(session, everyone)
     if count > FAN_OUT_AT_ONCE:
         schedule(session, "feed.fan_out", FanOut(status_id=status_id), due_at=now)
     else:
@@ -84,7 +85,7 @@ def deliver_some(
     """
     followers = _followers_of(status)
     some = _given(session, status) | {"after": after, "at_most": limit}
-    last, count = session.execute(followers.ends, some).one()
+    ((last, count),) = followers.ends.within(session, some)
     insert_selected(session, HomeFeed, COLUMNS, followers.rows, some)
     return last if count == limit else None
 
@@ -188,7 +189,7 @@ _NEW: Final = {
 class _Followers(NamedTuple):
     """Who gets a post into their feeds, from `after` on and `at_most` so many."""
 
-    ends: Select[Any, int]  # The last of them, and how many they are.
+    ends: Prepared  # The last of them, and how many they are.
     rows: Select[Any]  # What is written.
 
 
@@ -238,7 +239,7 @@ def _followers(*, is_boost: bool, is_answer: bool) -> _Followers:
         readers = readers.where(_follows_the_talk(reader))
     served = readers.subquery()
     ends = select(func.max(served.c.follower_id), func.count())
-    return _Followers(ends, _rows(readers))
+    return _Followers(Prepared(ends), _rows(readers))
 
 
 @cache

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, Table, bindparam, exists, literal, se
 from sqlalchemy.orm import Session
 
 from app.core.orm import BigInt
+from app.core.prepared import Prepared
 from app.core.records import Record
 from app.statuses.polls.models import Poll, PollOption, PollVote
 from app.statuses.polls.rules import Asking
@@ -123,8 +124,14 @@ OF_MEMBER = _shown(is_visitor=False)
 OF_VISITOR = _shown(is_visitor=True)
 
 
+_TITLES = Prepared(
+    select(options.c.title)
+    .join(polls, polls.c.id == options.c.poll_id)
+    .where(polls.c.status_id == bindparam("status_id", type_=BigInt))
+    .order_by(options.c.position)
+)
+
+
 def titles_of(connection: Connection, status_id: int) -> Sequence[str]:
     """Return what the poll of a post offers as answers, in order; nothing if it has none."""
-    asked = options.join(polls, polls.c.id == options.c.poll_id)
-    titles = select(options.c.title).select_from(asked).where(polls.c.status_id == status_id)
-    return connection.scalars(titles.order_by(options.c.position)).all()
+    return [title for (title,) in _TITLES.rows(connection, {"status_id": status_id})]

@@ -12,7 +12,7 @@ from app.media.service import attach, attached, describe
 from app.media.words import read_description
 from app.members.actor import Actor
 from app.statuses.cards.service import keep_card
-from app.statuses.content import compose, keep_mentions, keep_tags
+from app.statuses.content import change_tags, compose, keep_mentions
 from app.statuses.events import StatusEdited
 from app.statuses.models import Status, StatusEdit
 from app.statuses.polls.queries import asked_in
@@ -77,7 +77,7 @@ def edit_status(
     status.rev += 1
     session.flush()
     newly = keep_mentions(session, status_id, content.mentioned)
-    keep_tags(session, status_id, content.tags, now=now)
+    change_tags(session, status_id, content.tags, now=now)
     me = actor.account_id
     for c in captions:
         describe(session, me, c.media_id, description=c.description, focus=c.focus)

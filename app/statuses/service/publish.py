@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Forbidden
 from app.core.events import publish
 from app.core.ids import first_id_at, id_at
+from app.core.orm import BigInt
+from app.core.prepared import Prepared
 from app.core.words import say
 from app.media.service import attach
 from app.members.actor import Actor
@@ -67,13 +69,14 @@ def publish_status(
     count_in(session, status)
     keep_mentions(session, status_id, content.mentioned)
     keep_tags(session, status_id, content.tags, now=now)
-    attach(
-        session,
-        media_ids=writing.media_ids,
-        account_id=actor.account_id,
-        status_id=status_id,
-        now=now,
-    )
+    if writing.media_ids:
+        attach(
+            session,
+            media_ids=writing.media_ids,
+            account_id=actor.account_id,
+            status_id=status_id,
+            now=now,
+        )
     keep_card(session, status, content.urls, has_media=bool(writing.media_ids))
     if quoted is not None:
         keep_quote(session, status, quoted, now=now)
@@ -92,9 +95,19 @@ def _posted(session: Session, status_id: int) -> Status:
     return status
 
 
+_RECENT = Prepared(
+    select(func.count())
+    .select_from(Status)
+    .where(
+        Status.account_id == bindparam("author_id", type_=BigInt),
+        Status.id >= bindparam("first_id", type_=BigInt),
+    )
+)
+
+
 def _check_pace(session: Session, account_id: int, *, now: datetime) -> None:
-    recent = (Status.account_id == account_id, Status.id >= first_id_at(now - PACE))
-    count = session.scalars(select(func.count()).select_from(Status).where(*recent)).one()
+    since = {"author_id": account_id, "first_id": first_id_at(now - PACE)}
+    ((count,),) = _RECENT.within(session, since)
     if count >= POSTS_PER_PACE_MAX:
         raise Conflict(say("That were many posts in a short time. Go on in some hours."))
 
