@@ -127,7 +127,7 @@ class Prepared:
     SQLite, and moments must not be among the columns.
     """
 
-    def __init__(self, statement: Select[Any], *, converts: bool = True) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], *, converts: bool = True) -> None:
         self._statement = statement
         self._converts = converts
         self._name = b"prepared%d" % next(_numbers)

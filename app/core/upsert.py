@@ -65,7 +65,7 @@ def insert_selected(
     session: Session,
     kind: type[Base],
     columns: Sequence[str],
-    rows: Select[Any],
+    rows: Select[*tuple[Any, ...]],
     given: Mapping[str, Any] | None = None,
 ) -> int:
     """Insert what `rows` selects, as `columns`, without those that exist; return how many.

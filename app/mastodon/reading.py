@@ -14,8 +14,7 @@ from app.mastodon.routes import mastodon_router
 from app.mastodon.tools import Author, OwnAccount, OwnStatuses
 from app.mastodon.values import moment, read_id
 from app.members.actor import Actor
-from app.members.models import Member
-from app.members.posting import posting_taste
+from app.members.posting import posting_taste_of
 from app.statuses.markers import Place, Reading, read_marker, set_marker
 
 router = mastodon_router()
@@ -45,7 +44,7 @@ def set_markers(
 @router.get("/api/v1/preferences")
 def get_preferences(actor: OwnAccount, session: ReaderDep) -> Response:
     """Show how the member likes to post and to read."""
-    taste = posting_taste(session.get_one(Member, actor.member_id))
+    taste = posting_taste_of(session, actor.member_id)
     return json(
         {
             "posting:default:visibility": taste.visibility,

@@ -24,8 +24,7 @@ from app.mastodon.scheduled import read_moment, told
 from app.mastodon.tools import Author, Keeper, Liker, ReaderOfPosts, RendererDep
 from app.mastodon.writing import StatusShape
 from app.members.actor import Actor
-from app.members.models import Member
-from app.members.posting import posting_taste
+from app.members.posting import posting_taste_of
 from app.oauth.callers import Caller
 from app.statuses import marking
 from app.statuses.cards.queries import CardView, cards_of
@@ -54,8 +53,8 @@ def post_status(
     request: Request, params: ParamsDep, actor: Author, session: SessionDep, kernel: KernelDep
 ) -> Response:
     """Publish a post; a repeat with the same Idempotency-Key answers with the first one."""
-    member = session.get_one(Member, actor.member_id)
-    writing = params.read(StatusShape).writing(posting_taste(member))
+    taste = posting_taste_of(session, actor.member_id)
+    writing = params.read(StatusShape).writing(taste)
     if writing.in_reply_to_id is not None:
         _check_answered(session, actor, writing.in_reply_to_id)
     caller: Caller = request.state.caller

@@ -1,9 +1,14 @@
 """How a member likes to post, where a program leaves it open."""
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
+from app.core.orm import BigInt
+from app.core.prepared import Prepared
 from app.core.records import Record, asdict
 from app.core.words import say
 from app.members.models import Member
@@ -23,7 +28,22 @@ class PostingTaste(Record):
 
 def posting_taste(member: Member) -> PostingTaste:
     """Return how the member likes to post."""
-    known = member.settings.get(KEY, {})
+    return _taste_in(member.settings)
+
+
+_SETTINGS = Prepared(
+    select(Member.settings).where(Member.id == bindparam("member_id", type_=BigInt))
+)
+
+
+def posting_taste_of(session: Session, member_id: int) -> PostingTaste:
+    """Return how a member likes to post, of whom nothing else is asked."""
+    ((settings,),) = _SETTINGS.within(session, {"member_id": member_id})
+    return _taste_in(settings)
+
+
+def _taste_in(settings: Mapping[str, Any]) -> PostingTaste:
+    known = settings.get(KEY, {})
     return PostingTaste(**{name: known[name] for name in known if name in asdict(PostingTaste())})
 
 

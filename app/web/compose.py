@@ -34,8 +34,7 @@ from app.media.models import DESCRIPTION_MAX, MediaFile, MediaState
 from app.media.service import describe
 from app.members.actor import Actor
 from app.members.consent import may_post
-from app.members.models import Member
-from app.members.posting import posting_taste
+from app.members.posting import posting_taste_of
 from app.relationships.queries import count_followers
 from app.statuses.own import written_in
 from app.statuses.polls.rules import OPTIONS_MAX, Asking
@@ -369,7 +368,7 @@ def _writing(
 
 
 def _usual_policy(session: Session, actor: Actor) -> QuotePolicy:
-    return QuotePolicy(posting_taste(session.get_one(Member, actor.member_id)).quotes)
+    return QuotePolicy(posting_taste_of(session, actor.member_id).quotes)
 
 
 def _publish(
