@@ -25,6 +25,7 @@ class Site:
         self.asked: list[web.Request] = []
         self.pages: dict[str, Handler] = {}
         self.names: list[str | None] = []
+        self.ports: list[int] = []  # From which it was asked.
         self._loop = loop
         self._address = address
         self._runner: web.ServerRunner | None = None
@@ -60,6 +61,8 @@ class Site:
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         assert isinstance(request, web.BaseRequest)
         self.asked.append(request)  # type: ignore[arg-type]
+        assert request.transport is not None
+        self.ports.append(request.transport.get_extra_info("peername")[1])
         return await self.pages[request.path](request)  # type: ignore[arg-type]
 
 

@@ -38,6 +38,8 @@ ADDRESSES_MAX = 8
 CONNECTIONS_MAX = 64
 CONNECTIONS_PER_HOST = 4
 KEEP_ALIVE_SECONDS = 60
+# An idle connection with TLS holds a quarter of a megabyte: they are kept to so many hosts.
+KEPT_HOSTS_MAX = 128
 FAILURES_MAX = 10_000
 CHUNK_BYTES = 64 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -61,7 +63,8 @@ class AiohttpWire:
         self._user_agent = user_agent
         self._ssl = ssl_context
         self._failures = _Failures()
-        self._session: aiohttp.ClientSession | None = None
+        self._kept = _KeptHosts()
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def fetch(self, ask: Ask) -> Answer:
         """Ask, on the loop that this wire belongs to. Raises: NotAllowed, TooMuch, Unreachable."""
@@ -102,7 +105,7 @@ class AiohttpWire:
 
     async def _one(self, ask: Ask, url: URL, headers: Mapping[str, str]) -> Answer | str:
         signed = ask.sign(ask.method, str(url)) if ask.sign else {}
-        async with self._open_session().request(
+        async with self._session_to(url).request(
             ask.method,
             url,
             headers={**headers, **signed},
@@ -134,25 +137,34 @@ class AiohttpWire:
         _check(self._rule, [(url.host, url.port or 0)], literal=True)
         return url
 
-    def _open_session(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    resolver=_Resolver(self._rule, self._lookup),
-                    socket_factory=self._socket,
-                    use_dns_cache=False,
-                    limit=CONNECTIONS_MAX,
-                    limit_per_host=CONNECTIONS_PER_HOST,
-                    keepalive_timeout=KEEP_ALIVE_SECONDS,
-                    ssl=self._ssl or ssl.create_default_context(),
-                ),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip"},
-                timeout=aiohttp.ClientTimeout(total=None),  # `_fetch` keeps the deadline.
-                auto_decompress=False,  # `_read` counts what it unpacks.
-                trust_env=False,
-            )
-        return self._session
+    def _session_to(self, url: URL) -> aiohttp.ClientSession:
+        """Return what asks the host: its connection stays open afterwards, or is closed."""
+        now = asyncio.get_running_loop().time()
+        keeps = self._kept.keeps(str(url.origin()), now=now)
+        if keeps not in self._sessions:
+            self._sessions[keeps] = self._open_session(keeps=keeps)
+        return self._sessions[keeps]
+
+    def _open_session(self, *, keeps: bool) -> aiohttp.ClientSession:
+        if self._ssl is None:
+            self._ssl = ssl.create_default_context()
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=_Resolver(self._rule, self._lookup),
+                socket_factory=self._socket,
+                use_dns_cache=False,
+                limit=CONNECTIONS_MAX,
+                limit_per_host=CONNECTIONS_PER_HOST,
+                keepalive_timeout=KEEP_ALIVE_SECONDS if keeps else None,
+                force_close=not keeps,
+                ssl=self._ssl,
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip"},
+            timeout=aiohttp.ClientTimeout(total=None),  # `_fetch` keeps the deadline.
+            auto_decompress=False,  # `_read` counts what it unpacks.
+            trust_env=False,
+        )
 
     def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
         # The last gate: whatever came before, no socket is made for an address that is refused.
@@ -163,9 +175,29 @@ class AiohttpWire:
 
     async def end(self) -> None:
         """Close all connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
+
+
+class _KeptHosts:
+    """The hosts to which connections are kept: those asked first, as long as they are asked."""
+
+    def __init__(self) -> None:
+        self._asked: OrderedDict[str, float] = OrderedDict()  # The one that waits longest first.
+
+    def keeps(self, origin: str, *, now: float) -> bool:
+        """Return whether the connection to a host that is about to be asked is to be kept."""
+        while self._asked:
+            oldest, at = next(iter(self._asked.items()))
+            if now - at <= KEEP_ALIVE_SECONDS:
+                break
+            del self._asked[oldest]
+        if origin not in self._asked and len(self._asked) >= KEPT_HOSTS_MAX:
+            return False
+        self._asked[origin] = now
+        self._asked.move_to_end(origin)
+        return True
 
 
 class _Failures:

@@ -10,6 +10,7 @@ import tracemalloc
 import pytest
 from aiohttp import web
 
+from app.core import wire
 from app.core.net import (
     FAILURE_SECONDS,
     Answer,
@@ -60,6 +61,24 @@ def test_a_closed_way_out_opens_again(net: Net, far: Site) -> None:
     for _ in range(2):
         assert net.fetch(Ask(url=url)).body == b"hello"
         net.close()
+
+
+def test_connections_are_kept_to_some_hosts_and_closed_to_others(
+    net: Net, far: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "KEPT_HOSTS_MAX", 1)
+    url = far.page("/a", body=b"hello")
+    other = url.replace("far.example", "other.example")
+    for _ in range(2):
+        for one in (url, other):
+            net.fetch(Ask(url=one))
+    ports: dict[str, set[int]] = {}
+    for asked, port in zip(far.asked, far.ports, strict=True):
+        ports.setdefault(asked.host.partition(":")[0], set()).add(port)
+    assert {host: len(used) for host, used in ports.items()} == {
+        "far.example": 1,
+        "other.example": 2,
+    }
 
 
 def test_a_bomb_is_cut_while_it_unpacks(net: Net, far: Site) -> None:

@@ -3,7 +3,7 @@
 However many hear a saying, each step costs about the same, so that nothing else waits for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -115,13 +115,25 @@ def keep_letter(
     return row.reach is not Reach.LISTED
 
 
-def address_more(session: Session, held: Held, *, now: datetime) -> bool:
-    """Address the next followers; return whether there are more."""
+def next_page(session: Session, held: Held) -> Page | None:
+    """Return the inboxes of those to be addressed next; None if it is all done by now."""
+    row = session.get(Outgoing, held.id)
+    if row is None or row.due_at is None:
+        return None
+    if row.reach is Reach.EVERYBODY:
+        return inboxes_of_everybody(session, after=row.reached_id)
+    assert row.sender_id is not None, "the site has no followers"
+    return inboxes_of_followers(session, row.sender_id, after=row.reached_id)
+
+
+def address_more(
+    session: Session, held: Held, page: Page, *, fresh: Collection[str], now: datetime
+) -> bool:
+    """Address a page, of which the inboxes `fresh` are new; return whether there are more."""
     row = _mine(session, held, is_written=True)
     if row is None:
         return False
-    page = _next_page(session, row)
-    _put(session, row, page.inboxes, now=now)
+    _put(session, row, list(fresh), now=now)
     if page.reached_id is None:
         row.due_at = None
     else:
@@ -162,13 +174,6 @@ def _reach(letter: Letter, followers: str | None) -> Reach:
         return Reach.EVERYBODY
     is_for_followers = followers is not None and followers in addressed_to(letter.activity)
     return Reach.FOLLOWERS if is_for_followers else Reach.LISTED
-
-
-def _next_page(session: Session, row: Outgoing) -> Page:
-    if row.reach is Reach.EVERYBODY:
-        return inboxes_of_everybody(session, after=row.reached_id)
-    assert row.sender_id is not None, "the site has no followers"
-    return inboxes_of_followers(session, row.sender_id, after=row.reached_id)
 
 
 def _put(session: Session, row: Outgoing, inboxes: Sequence[str], *, now: datetime) -> None:

@@ -28,6 +28,7 @@ from app.federation.delivery.addressing import (
     address_more,
     claim_unaddressed,
     keep_letter,
+    next_page,
     note_fault,
     write_letter,
 )
@@ -105,7 +106,7 @@ class Courier:
 
     def run_due(self) -> int:
         """Do one step, and wait for what it sent; return how much was done."""
-        done = self._address() + self._send()
+        done = self.address() + self._send()
         while self._busy.total():
             done += self._take_replies(self._next_replies(seconds=None))
         return done
@@ -121,7 +122,7 @@ class Courier:
         """Work until `stop` is called; what is on its way then is waited for."""
         while not self.stopping.is_set():
             try:
-                done = self._address() + self._send()
+                done = self.address() + self._send()
             except Exception:  # The edge: a database that is away for a while comes back.
                 log.exception("the courier could not work")
                 done = 0
@@ -147,7 +148,8 @@ class Courier:
         except Exception:  # The edge: their leases end, and they are sent once more.
             log.exception("the courier could not note what was answered")
 
-    def _address(self) -> int:
+    def address(self) -> int:
+        """Write and address what is owed, the oldest first; return how many sayings that was."""
         now = self.kernel.clock.now()
         held = claim_unaddressed(self.kernel.db, now=now, limit=ADDRESSED_AT_ONCE)
         for one in held:
@@ -172,9 +174,22 @@ class Courier:
             followers = None if sender is None else f"{self._urls.actor(sender)}/followers"
             with db.write.begin() as session:
                 has_more = keep_letter(session, held, letter, followers=followers, now=now)
+        if has_more:
+            self._address_all(held)
+
+    def _address_all(self, held: Held) -> None:
+        """Address a saying to all followers, page by page; most share inboxes with others."""
+        now, db, known = self.kernel.clock.now(), self.kernel.db, set[str]()
+        has_more = True
         while has_more:
+            with db.read.begin() as session:
+                page = next_page(session, held)
+            if page is None:
+                return
+            fresh = set(page.inboxes) - known
+            known |= fresh
             with db.write.begin() as session:
-                has_more = address_more(session, held, now=now)
+                has_more = address_more(session, held, page, fresh=fresh, now=now)
 
     def _send(self) -> int:
         room = Room(

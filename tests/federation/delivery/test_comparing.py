@@ -76,7 +76,7 @@ def test_nothing_goes_to_a_site_that_was_decided_against(
     with site.write() as session:
         post(session, ines, "Before")
     courier = far.courier()
-    courier._address()
+    courier.address()
     with site.write() as session:
         session.add(StoredRule(domain="far.example", severity=Severity.SUSPENDED, created_at=NOON))
         post(session, ines, "After")
