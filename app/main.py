@@ -6,9 +6,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from app.core.kernel import Kernel
+from app.core.net import open_net
 from app.federation import nodeinfo
 from app.federation import routes as for_sites
+from app.federation.asking import open_fetcher
 from app.federation.inbox.door import open_door
+from app.federation.resolving import Resolver
 from app.http.letters import open_letters
 from app.http.routes import connect
 from app.http.setup import set_up
@@ -140,6 +143,7 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
     app.state.streams = Streams.of(kernel, app.state.renderer)
     app.state.letters = open_letters(kernel)
     app.state.inbox = open_door(kernel, app.state.limiter)
+    app.state.resolver = Resolver(kernel, open_fetcher(kernel, open_net(kernel.settings)))
     connect(app, ROUTERS)
     return app
 

@@ -21,7 +21,6 @@ from app.core.addresses import read_rule
 from app.core.ids import new_id
 from app.core.kernel import Kernel
 from app.core.net import Answer, Ask, Lookup, Net
-from app.core.wire import KEPT_HOSTS_MAX
 from app.federation.delivery.courier import Courier
 from app.federation.delivery.queue import deliver
 from app.federation.keys import make_pair
@@ -39,6 +38,7 @@ from bench.sites import environment, found_site, insert_rows
 from tests.tls import make_authority
 
 HOSTS = 5_000
+KEPT_HOSTS = 128  # To so many connections are kept: see app/core/wire.py.
 FOLLOWERS = 200_000
 FOLLOWED_HOSTS = 5_000
 SIGNATURES = 400
@@ -83,7 +83,7 @@ def _deliveries(
         courier = Courier(kernel, net.begin)
         before = _private_bytes()
         for how in ("cold", "warm"):
-            said = inboxes if how == "cold" else inboxes[:KEPT_HOSTS_MAX]
+            said = inboxes if how == "cold" else inboxes[:KEPT_HOSTS]
             for _ in range(HOSTS // len(said)):
                 _say(kernel, account_id, said)
             cost, seconds = _cpu(courier.run_until_idle)

@@ -1,9 +1,10 @@
 """Looking for people, tags and posts. Source: mastodon-api.md 4.2, 4.7."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import orjson
+from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -11,8 +12,10 @@ from starlette.responses import Response
 from app.accounts.queries import account_by_address, find_people
 from app.core.kernel import Kernel
 from app.core.records import Record, replace
+from app.federation.resolving import Resolver
 from app.http.declined import NotSignedIn
 from app.http.deps import KernelDep, ReaderDep
+from app.http.limits import Limit
 from app.mastodon.answers import json, listed
 from app.mastodon.entities.tag import tag_values
 from app.mastodon.paging import limit_of, span_of
@@ -34,6 +37,21 @@ USUAL, MOST = 20, 40
 PEOPLE_USUAL, PEOPLE_MOST = 40, 80
 OFFSET_MAX: Final = 10_000
 
+count_fetches = Limit("fetch")
+
+
+async def look_elsewhere(request: Request, params: ParamsDep, actor: Seeker) -> int | None:
+    """Return whom of another site a member names by a link; asked before anything is read here."""
+    words = params.text("q").strip()
+    if actor is None or not words or not params.flag("resolve"):
+        return None
+    await count_fetches(request)
+    resolver: Resolver = request.app.state.resolver
+    return await resolver.resolve(words)
+
+
+LookedDep = Annotated[int | None, Depends(look_elsewhere)]
+
 
 class Found(Record):
     """What was found, of each kind."""
@@ -47,12 +65,13 @@ class Found(Record):
 def search(
     params: ParamsDep,
     actor: Seeker,
+    looked: LookedDep,
     session: ReaderDep,
     renderer: RendererDep,
     kernel: KernelDep,
 ) -> Response:
-    """Look for people, tags and posts."""
-    found = _find(session, params, actor, kernel=kernel)
+    """Look for people, tags and posts; with `resolve`, also for somebody of another site."""
+    found = _find(session, params, actor, looked, kernel=kernel)
     tags = [tag_values(tag.id, tag.name, renderer.urls) for tag in found.tags]
     return json({**_shown(session, renderer, actor, found, kernel=kernel), "hashtags": tags})
 
@@ -61,12 +80,13 @@ def search(
 def old_search(
     params: ParamsDep,
     actor: Seeker,
+    looked: LookedDep,
     session: ReaderDep,
     renderer: RendererDep,
     kernel: KernelDep,
 ) -> Response:
     """Look for the same, for older apps, which know tags by their names alone."""
-    found = _find(session, params, actor, kernel=kernel)
+    found = _find(session, params, actor, looked, kernel=kernel)
     tags = [tag.name for tag in found.tags]
     return json({**_shown(session, renderer, actor, found, kernel=kernel), "hashtags": tags})
 
@@ -94,7 +114,9 @@ def search_people(
     return listed(renderer.accounts(session.connection(), [person.id for person in people]))
 
 
-def _find(session: Session, params: Params, actor: Actor | None, *, kernel: Kernel) -> Found:
+def _find(
+    session: Session, params: Params, actor: Actor | None, looked: int | None, *, kernel: Kernel
+) -> Found:
     """Return what is found.
 
     Raises: HTTPException 400 without words; NotSignedIn where visitors may not look.
@@ -104,6 +126,8 @@ def _find(session: Session, params: Params, actor: Actor | None, *, kernel: Kern
         raise HTTPException(400)
     if actor is None and (params.flag("resolve") or "offset" in params):
         raise NotSignedIn
+    if looked is not None:
+        return Found(account_ids=[looked])
     if is_address(words):
         return _by_address(session, words, kernel=kernel)
     wants = params.text("type")
