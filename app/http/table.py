@@ -13,6 +13,8 @@ from fastapi import APIRouter
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+from app.http.heads import answer_head
+
 # A route, its place among all, and what its paths begin with.
 Ranked: TypeAlias = tuple[int, BaseRoute, str]
 ANY: Final = ""  # Stands for a last part that varies.
@@ -45,6 +47,9 @@ class RouteTable:
                 partial = route, found
         if partial is None:
             await self._router.not_found(scope, receive, send)
+            return
+        if scope.get("method") == "HEAD":
+            await answer_head(self, scope, receive, send)
             return
         scope.update(partial[1])
         await partial[0].handle(scope, receive, send)

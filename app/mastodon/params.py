@@ -95,13 +95,14 @@ def unfold(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return pairs of bracketed keys and values as nested lists and mappings.
 
     `a[]` is an item of a list, `a[b]` of a mapping; `a[][b]` begins a new mapping whenever a key
-    repeats. What contradicts an earlier key, or nests too deeply, is dropped.
+    repeats; `a[][]`, as Mastodon.py writes some lists, is `a[]`. What contradicts an earlier key,
+    or nests too deeply, is dropped.
     """
     values: dict[str, Any] = {}
     for key, value in pairs:
         if KEY.fullmatch(key) is None:
             continue
-        parts = PART.findall(key)
+        parts = PART.findall(key.replace("[][]", "[]"))
         if len(parts) <= DEPTH_MAX:
             _put(values, parts, value)
     return values

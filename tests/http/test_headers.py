@@ -147,6 +147,18 @@ def test_a_missing_file_is_a_fault_of_the_page() -> None:
         Statics({}, "x").url("nothing.css")
 
 
+@pytest.mark.parametrize("path", ["/open", "/nowhere", "/health/live"])
+def test_head_is_answered_like_get_without_the_body(client: TestClient, path: str) -> None:
+    told, asked = client.head(path), client.get(path)
+    assert (told.status_code, told.content) == (asked.status_code, b"")
+    assert told.headers["content-length"] == asked.headers["content-length"] != "0"
+    assert told.headers["content-type"] == asked.headers["content-type"]
+
+
+def test_head_asks_for_nothing_where_there_is_nothing_to_get(client: TestClient) -> None:
+    assert client.head("/wish").status_code == 405
+
+
 ADDRESSES = ("/%00", "//", "//evil", "/..;/x", "/%2e%2e%2fetc", "/%252e", "/open%00", "/a" * 900)
 METHODS = ("GET", "HEAD", "OPTIONS", "TRACE", "POST", "NONSENSE")
 

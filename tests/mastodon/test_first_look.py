@@ -71,3 +71,10 @@ def test_a_member_changes_their_page(site: Site) -> None:
     assert (again["display_name"], again["source"]["note"]) == ("Ada", "I bake.")
     for wrong in ({"attribution_domains": ["no domain"]}, {"source": {"privacy": "everybody"}}):
         assert ada.patch(change, json=wrong).status_code == 422
+
+
+def test_head_is_answered_everywhere_and_no_stream_goes_on_for_it(site: Site) -> None:
+    app = site.program("ada")
+    for path in ("timelines/home", "instance", "streaming/user"):
+        told = app.head(f"/api/v1/{path}")
+        assert (told.status_code, told.content) == (200, b""), path

@@ -32,6 +32,7 @@ UNFOLDED = [
         {"f": {"1": {"name": "b"}, "0": {"name": "a"}}},
         id="numbered mappings",
     ),
+    pytest.param([("id[][]", "1"), ("id[][]", "2")], {"id": ["1", "2"]}, id="a list of a list"),
     pytest.param([("a", "1"), ("a[b]", "2")], {"a": "1"}, id="a contradiction is dropped"),
     pytest.param([("a[b][c][d][e]", "1")], {}, id="too deep"),
     pytest.param([("[a]", "1"), ("a[", "2"), ("a]b", "3"), ("", "4")], {}, id="no names at all"),
