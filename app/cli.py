@@ -28,6 +28,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "search": "app.commands.searching:search_cli",
     "verify": "app.commands.verify:verify",
     "export": "app.commands.archive:export",
+    "backup": "app.commands.backup:backup",
+    "restore": "app.commands.backup:restore",
     "doctor": "app.commands.health:doctor",
 }
 

@@ -1,6 +1,7 @@
 """The audit log, as members read it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import Query, Request
@@ -29,6 +30,11 @@ SENTENCES: Final[Mapping[str, Say]] = {
     "member.refused": lambda p: say("{by} declined an application.", by=p["by"]),
     "member.exported": lambda p: say(
         "Whoever runs the machine took a copy of what belongs to {who}.", who=p["member"]
+    ),
+    "site.restored": lambda p: say(
+        "Whoever runs the machine put the site back to how it was at {at}. Look whether your later"
+        " votes and posts are there.",
+        at=datetime.fromisoformat(p["made_at"]),
     ),
     "application.added": lambda p: say(
         "Whoever runs the machine registered the application {name}, which may ask for: {scopes}.",

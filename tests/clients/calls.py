@@ -45,10 +45,7 @@ NO_CALLS: Final[Mapping[str, str]] = {
     "get_async_refresh_status": "nothing here is fetched after the answer, so no id is given out",
     "follows": "the route of Mastodon 1, gone since 3.0; Mastodon.py refuses by itself",
     "reports": "the route of Mastodon 1, gone since 2.5; Mastodon.py refuses by itself",
-    "push_subscription_decrypt_push": (
-        "reads the draft of 2016, aesgcm; the site sends what RFC 8291 says, which"
-        " notifications/test_push.py decrypts"
-    ),
+    "push_subscription_decrypt_push": "notifications/test_push.py opens with it what is sent",
 }
 # By the words of the command.
 NO_COMMANDS: Final[Mapping[tuple[str, ...], str]] = {
