@@ -1,4 +1,4 @@
-"""A web client of another address signs in by OAuth in a real browser, shows home, and posts."""
+"""A web client of another address, in a real browser: it signs in, shows home, hears, posts."""
 
 import re
 import threading
@@ -9,6 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -37,8 +38,9 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[LiveSite]:
-    with live_site(tmp_path / "site", COMMONHOLD_TEST_OPEN="1") as site:
+def site(tmp_path: Path, database_url: str) -> Iterator[LiveSite]:
+    folder, url = tmp_path / "site", database_url
+    with live_site(folder, COMMONHOLD_TEST_OPEN="1", COMMONHOLD_DATABASE_URL=url) as site:
         yield site
 
 
@@ -56,7 +58,15 @@ def enter(page: Page, client: str, site: LiveSite) -> None:
     expect(page).to_have_url(re.compile(f"^{site.url}/"))
 
 
-def test_a_web_client_signs_in_shows_home_and_posts(page: Page, site: LiveSite) -> None:
+def post(site: LiveSite, words: str) -> None:
+    """Let another program of the same member post."""
+    token = site.command("member", "token", "ada").stdout.strip()
+    headers = {"authorization": f"Bearer {token}"}
+    answer = httpx2.post(f"{site.url}/api/v1/statuses", json={"status": words}, headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_web_client_signs_in_shows_home_hears_and_posts(page: Page, site: LiveSite) -> None:
     noise: list[str] = []
     page.on("console", lambda told: noise.append(told.text))
     page.on("pageerror", lambda fault: noise.append(str(fault)))
@@ -74,9 +84,14 @@ def test_a_web_client_signs_in_shows_home_and_posts(page: Page, site: LiveSite) 
         page.get_by_role("button", name="Yes, it may").click()
         expect(page).to_have_url(client)
         expect(page.locator("#who")).to_have_text("ada")
+        expect(page.locator("#heard")).to_have_text("listening")
         page.get_by_label("Words").fill("Hello from afar")
         page.get_by_role("button", name="Post").click()
         expect(page.locator("#home li")).to_have_text(["Hello from afar"])
+        post(site, "Hello from next door")
+        expect(page.locator("#home li").first).to_have_text("Hello from next door")
+        page.reload()
+        expect(page.locator("#home li")).to_have_text(["Hello from next door", "Hello from afar"])
         expect(page.get_by_role("alert")).to_be_empty()
         page.goto(f"{site.url}/home")
         expect(page.get_by_text("Hello from afar")).to_be_visible()

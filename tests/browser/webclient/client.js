@@ -1,4 +1,5 @@
-// A web client as small as one can be: it signs in by OAuth with PKCE, shows home, and posts.
+// A web client as small as one can be: it signs in by OAuth with PKCE, shows home, hears what is
+// new there, and posts.
 // It lives at an address of its own, so everything that it asks for goes across origins.
 
 const here = location.origin + location.pathname;
@@ -52,23 +53,35 @@ async function arrive(query) {
   history.replaceState(null, "", here);
 }
 
+function shown(status) {
+  const item = document.createElement("li");
+  item.textContent = new DOMParser().parseFromString(status.content, "text/html").body.textContent;
+  return item;
+}
+
 async function show() {
   at("who").textContent = (await ask("/api/v1/accounts/verify_credentials")).acct;
-  at("home").replaceChildren(
-    ...(await ask("/api/v1/timelines/home")).map((status) => {
-      const item = document.createElement("li");
-      item.textContent = new DOMParser().parseFromString(status.content, "text/html")
-        .body.textContent;
-      return item;
-    }),
-  );
+  at("home").replaceChildren(...(await ask("/api/v1/timelines/home")).map(shown));
   at("write").hidden = false;
+}
+
+// As Phanpy and Elk do: the address from the instance, the token as the sub-protocol.
+async function listen() {
+  const { configuration } = await ask("/api/v2/instance");
+  const socket = new WebSocket(`${configuration.urls.streaming}/api/v1/streaming/`, kept.token);
+  socket.addEventListener("open", () => {
+    socket.send(JSON.stringify({ type: "subscribe", stream: "user" }));
+    at("heard").textContent = "listening";
+  });
+  socket.addEventListener("message", ({ data }) => {
+    const { event, payload } = JSON.parse(data);
+    if (event === "update") at("home").prepend(shown(JSON.parse(payload)));
+  });
 }
 
 async function post(words) {
   const headers = { "Idempotency-Key": crypto.randomUUID() };
   await ask("/api/v1/statuses", { method: "POST", sent: { status: words }, headers });
-  await show();
 }
 
 const careful = (act) => (event) => {
@@ -80,5 +93,7 @@ at("write").addEventListener("submit", careful(() => post(at("words").value)));
 careful(async () => {
   const query = new URLSearchParams(location.search);
   if (query.has("state")) await arrive(query);
-  if (kept.token) await show();
+  if (!kept.token) return;
+  await show();
+  await listen();
 })();

@@ -14,6 +14,7 @@ SERVED: Final = "http/test_media.py"
 POSTS: Final = "federation/test_posts.py"
 PRIVACY: Final = "security/test_privacy.py"
 DOCUMENTS: Final = "federation/test_privacy.py"
+DOORS: Final = "mastodon/test_doors.py"
 PRIVATE: Final = "mastodon/test_private.py"
 VISIBILITY: Final = "statuses/test_visibility.py"
 MATRIX: Final = "mastodon/test_stream_matrix.py"
@@ -100,6 +101,10 @@ CASES: Final[Mapping[int, Case]] = {
         (
             f"{VISIBILITY}::test_the_truth_table",
             f"{VISIBILITY}::test_the_twins_agree",
+            f"{DOORS}::test_a_private_thing_is_not_there_by_any_door_to_one",
+            f"{DOORS}::test_no_door_to_many_shows_a_private_thing",
+            f"{DOORS}::test_the_archive_of_a_stranger_holds_nothing_of_it",
+            f"{DOORS}::test_a_stranger_hears_nothing_of_it_and_no_phone_is_woken",
             f"{PRIVATE}::test_a_stranger_is_answered_as_if_nothing_were_there",
             f"{PRIVATE}::test_no_list_shows_it_and_no_number_counts_it",
             f"{DOCUMENTS}::test_only_what_is_for_everybody_is_told",
