@@ -31,7 +31,12 @@ from app.mastodon.entities.account import (
 from app.mastodon.entities.filter import result_values
 from app.mastodon.entities.poll import poll_values
 from app.mastodon.entities.quote import APPROVALS, shallow_quote, whole_quote
-from app.mastodon.entities.status import StatusPart, boost_head, status_parts
+from app.mastodon.entities.status import (
+    StatusPart,
+    boost_head,
+    boosts_there,
+    status_parts,
+)
 from app.statuses.lean import LeanPost, lean_posts
 from app.statuses.polls.queries import PollView, polls_of
 from app.statuses.quotes.queries import QuoteView, quotes_of
@@ -130,6 +135,7 @@ class Sheet(Record):
     polls: Mapping[int, bytes]
     filtered: Mapping[int, bytes]
     quotes: Mapping[int, bytes]  # By the quoting post.
+    boosts: Mapping[int, str]  # What those of other sites are named there.
     is_member: bool
 
 
@@ -234,6 +240,7 @@ class Renderer:
             self._polls(polls, book, now=now, is_member=viewer_id is not None),
             _filtered(rows, parts, polls, matcher),
             quotes,
+            boosts_there(connection, [row.row_id for row in rows if row.booster_id is not None]),
             is_member=viewer_id is not None,
         )
         return [
@@ -323,7 +330,12 @@ class Renderer:
 
     def _boost(self, row: LeanPost, sheet: "Sheet") -> bytes:
         assert row.booster_id is not None
-        head = boost_head(row.row_id, booster_id=row.booster_id, urls=self.urls)
+        head = boost_head(
+            row.row_id,
+            booster_id=row.booster_id,
+            there=sheet.boosts.get(row.row_id),
+            urls=self.urls,
+        )
         booster, original = sheet.people[row.booster_id], self._post(row, sheet)
         rest = _rest(row, sheet)
         return b"".join((b"{", head, *rest, booster, b',"reblog":', original, b"}"))

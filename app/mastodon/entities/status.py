@@ -69,6 +69,11 @@ TAGGED: Final = Prepared(
     .where(Among(status_tags.c.status_id, "ids"))
     .order_by(status_tags.c.status_id, tags.c.name)
 )
+NAMED_THERE: Final = Prepared(
+    select(remote_statuses.c.status_id, remote_statuses.c.uri).where(
+        Among(remote_statuses.c.status_id, "ids")
+    )
+)
 _WORDS: Final = len(_COLUMNS.split())
 
 
@@ -167,13 +172,20 @@ def mention_values(row: Any, urls: Urls) -> dict[str, str]:
     }
 
 
-def boost_head(row_id: int, *, booster_id: int, urls: Urls) -> bytes:
-    """Return what names the boost of a post; what it says is the post's own."""
-    activity = urls.activity(booster_id, row_id)
+def boosts_there(connection: Connection, ids: Collection[int]) -> Mapping[int, str]:
+    """Return what boosts that were made on other sites are named there, by their ids here."""
+    return {} if not ids else dict(NAMED_THERE.rows(connection, {"ids": ids}))
+
+
+def boost_head(row_id: int, *, booster_id: int, there: str | None, urls: Urls) -> bytes:
+    """Return what names the boost of a post, at the home of who boosted it.
+
+    What it says is the post's own.
+    """
+    activity = there or urls.activity(booster_id, row_id)
     created = moment(time_of_id(row_id))
-    return (
-        f'"id":"{row_id}","created_at":"{created}","uri":"{activity}","url":"{activity}"'
-    ).encode()
+    head = {"id": str(row_id), "created_at": created, "uri": activity, "url": activity}
+    return _inside(head)
 
 
 def _application(row: Any) -> dict[str, Any]:
