@@ -4,11 +4,14 @@ Also the one daily duty that forgets by which keys forms and calls were sent, wh
 and with them the codes of programs, and programs that nobody ever used.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
 
+from app.accounts.links import Links
+from app.accounts.models import Account
 from app.core.clock import Clock
 from app.core.duties import Claim, schedule
 from app.core.kernel import Kernel
@@ -17,6 +20,7 @@ from app.core.news import forget_news, latest_number
 from app.core.orphans import begin_sweeping
 from app.core.shapes import Shape
 from app.core.words import Words, say
+from app.federation.asking import own_hosts
 from app.http.answers import forget_old_answers
 from app.http.letters import LetterBox
 from app.http.urls import Urls
@@ -110,6 +114,16 @@ def card_reader(kernel: Kernel) -> Reader:
     """Return what asking pages for cards needs of this process."""
     net = open_net(kernel.settings)
     return Reader(net, open_shelf(kernel, net))
+
+
+def profile_links(kernel: Kernel) -> Links:
+    """Return what looking at the links of profiles needs of this process."""
+    urls = Urls(kernel.settings.base_url)
+
+    def addresses(account: Account) -> Sequence[str]:
+        return urls.profile(account.username), urls.actor(account.id)
+
+    return Links(open_net(kernel.settings), own_hosts(kernel), addresses)
 
 
 class Forgetting(Shape):

@@ -14,6 +14,8 @@ from app import herald, joints
 from app import told as told_of_decisions
 from app.accounts import models as accounts
 from app.accounts.events import ProfileChanged
+from app.accounts.links import check_links, look_at_new_links
+from app.accounts.owed import CHECK_LINKS
 from app.core import chain, duties, facts, mail, news, orphans, seats
 from app.core.archive import Part
 from app.core.duties import Handlers
@@ -228,7 +230,7 @@ LISTENERS: Listeners = {
     ],
     relationships.AccountBlocked: [told.on_blocked, towards.on_blocked],
     relationships.AccountUnblocked: [towards.on_unblocked],
-    ProfileChanged: [towards.on_profile_changed],
+    ProfileChanged: [look_at_new_links, towards.on_profile_changed],
     MemberSuspended: [towards.on_profile_changed],
     MemberRestored: [towards.on_profile_changed],
     moderating.ReportMade: [towards.on_report_made],
@@ -291,7 +293,7 @@ CALLERS = Callers(
 
 # What takes minutes has workers of its own, so that nothing else ever waits for it.
 SLOW = frozenset({media_owed.PREPARE})
-ASKING = frozenset({card_owed.FETCH})  # Others, who may keep us waiting.
+ASKING = frozenset({card_owed.FETCH, CHECK_LINKS})  # Others, who may keep us waiting.
 # What other sites send, which may be much, and what it needs of others, who may be slow.
 CAME = frozenset({inbox_owed.PROCESS})
 CAME_LACKING = frozenset({inbox_owed.FETCH})
@@ -368,6 +370,7 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         polling.END: poll_duties.end_due_poll,
         orphans.SWEEP: partial(orphans.sweep_store, storage=kernel.storage, keepers=KEEPERS),
         card_owed.FETCH: partial(card_duties.fetch_card, reader=joints.card_reader(kernel)),
+        CHECK_LINKS: partial(check_links, links=joints.profile_links(kernel)),
         card_owed.FORGET: card_duties.forget_old_cards,
         inbox_owed.PROCESS: partial(inbox_duties.process_received, here=here),
         inbox_owed.FETCH: partial(inbox_duties.fetch_for, here=here, elsewhere=elsewhere),

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.accounts.events import ProfileChanged
+from app.accounts.links import carried_over
 from app.accounts.models import Account
 from app.accounts.queries import accounts_by_handle, mention_path
 from app.core.errors import Invalid, NotFound
@@ -52,7 +53,8 @@ def update_profile(
     account.display_name = one_line(profile.display_name, limit=NAME_MAX)
     account.note = profile.note.strip()
     account.note_html = _note_html(session, account.note, here=here)
-    account.fields = [_field(label, value) for label, value in profile.fields if label or value]
+    lines = [_field(label, value) for label, value in profile.fields if label or value]
+    account.fields = carried_over(lines, account.fields)
     for name in ("locked", "bot", "discoverable", "indexable"):
         setattr(account, name, getattr(profile, name))
     account.rev += 1

@@ -90,6 +90,19 @@ def read_page(body: bytes, *, content_type: str, url: str) -> Preview:
     )
 
 
+def me_links(body: bytes, *, content_type: str, url: str) -> frozenset[str]:
+    """Return the addresses that a page links to as another place of the same person: rel="me"."""
+    found = set()
+    for kind, value in _events(_decoded(body, content_type)):
+        if kind != "start" or value[0] not in ("a", "link"):
+            continue
+        rels = (value[1].get("rel") or "").lower().split()
+        link = _web_url((value[1].get("href") or "").strip(), base=url)
+        if "me" in rels and link is not None:
+            found.add(link)
+    return frozenset(found)
+
+
 def read_oembed(body: bytes, *, url: str) -> Preview:
     """Return what an oEmbed answer says; its HTML is not looked at. Nonsense says nothing."""
     try:

@@ -1,6 +1,6 @@
 """People: their page, whom they follow, and how one stands to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from app.accounts.links import VERIFIED, is_link
 from app.accounts.models import Account
 from app.accounts.queries import account_by_address
 from app.core.errors import NotFound
@@ -69,6 +70,8 @@ class Line(Record):
 
     name: str
     html: SafeHtml
+    link: str | None = None  # If it is a link and nothing else.
+    links_back: bool = False
 
 
 class Profile(Record):
@@ -108,6 +111,11 @@ def account_at(session: Session, handle: str) -> Account:
     return account
 
 
+def _line(field: Mapping[str, str], *, is_ours: bool) -> Line:
+    link = field["value"] if is_ours and is_link(field["value"]) else None
+    return Line(field["name"], stored(field["html"]), link, VERIFIED in field)
+
+
 def profile_of(
     session: Session, account: Account, actor: Actor | None, *, domain: str, now: datetime
 ) -> Profile:
@@ -122,7 +130,7 @@ def profile_of(
         full_address=f"@{account.username}@{account.domain or domain}",
         header_url=media_url(account.header_key) if account.header_key else None,
         note=stored(account.note_html),
-        lines=[Line(field["name"], stored(field["html"])) for field in account.fields],
+        lines=[_line(field, is_ours=account.domain is None) for field in account.fields],
         joined=account.created_at,
         locked=account.locked,
         between=_between(session, actor, account, now=now),

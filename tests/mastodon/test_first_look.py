@@ -1,5 +1,6 @@
 """What an app does first, and the posts that it then shows."""
 
+from app.accounts.models import Account
 from tests.mastodon.apps import Site
 from tests.social import befriend, post
 
@@ -78,3 +79,16 @@ def test_head_is_answered_everywhere_and_no_stream_goes_on_for_it(site: Site) ->
     for path in ("timelines/home", "instance", "streaming/user"):
         told = app.head(f"/api/v1/{path}")
         assert (told.status_code, told.content) == (200, b""), path
+
+
+def test_a_line_says_since_when_its_page_links_back(site: Site) -> None:
+    ada = site.person("ada")
+    line = {"name": "Home", "value": "https://ada.example/", "html": "https://ada.example/"}
+    with site.write() as session:
+        account = session.get_one(Account, ada.account_id)
+        account.fields = [line | {"verified_at": site.now.isoformat()}, line]
+    told = site.program("ada").get("/api/v1/accounts/verify_credentials").json()
+    for fields in (told["fields"], told["source"]["fields"]):
+        assert [field["verified_at"] for field in fields] == ["2026-11-09T12:00:00.000Z", None]
+    page = site.program(None).get("/@ada", headers={"accept": "text/html"}).text
+    assert page.count("links back") == 1

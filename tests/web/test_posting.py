@@ -192,7 +192,8 @@ def test_a_profile_says_what_its_owner_wrote(enter: Enter, kernel: Kernel) -> No
     ada.open("/@ada")
     assert ada.says("Ada Sørli")
     assert ada.says("Bread & <b>bicycles</b>")
-    assert "https://ada.example" in ada.html
+    assert '<link rel="me" href="https://ada.example">' in ada.html
+    assert "links back" not in ada.html, "nobody has looked yet"
     with kernel.db.read.begin() as session:
         assert session.query(Member).count() == 1
         assert session.query(Account).one().display_name == "Ada Sørli"

@@ -4,11 +4,13 @@ Source: mastodon-api.md 9.1.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple, cast
 
 import orjson
 from sqlalchemy import Connection, Table, select
 
+from app.accounts.links import VERIFIED
 from app.accounts.models import AccountKind, RemoteActor
 from app.core.ids import day_of_id
 from app.core.prepared import Among, Prepared
@@ -16,7 +18,7 @@ from app.core.records import Record
 from app.emojis.book import NO_EMOJIS, EmojiBook, emojis_rev
 from app.http.urls import Urls
 from app.mastodon.entities.emoji import used_values
-from app.mastodon.values import midnight
+from app.mastodon.values import midnight, moment
 from app.statuses.visible import accounts
 
 _COLUMNS: Final = (
@@ -144,4 +146,10 @@ def _emojis(row: Any, urls: Urls, book: EmojiBook) -> Sequence[dict[str, Any]]:
 
 def _field(field: Mapping[str, str], urls: Urls) -> dict[str, str | None]:
     html = urls.absolute(field["html"])
-    return {"name": field["name"], "value": html, "verified_at": None}
+    return {"name": field["name"], "value": html, "verified_at": verified_at(field)}
+
+
+def verified_at(field: Mapping[str, str]) -> str | None:
+    """Return since when the page behind a line is known to link back; None if it does not."""
+    found = field.get(VERIFIED)
+    return None if found is None else moment(datetime.fromisoformat(found))

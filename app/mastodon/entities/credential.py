@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from app.accounts.models import Account
 from app.mastodon.badges import NAMES, badge_values
+from app.mastodon.entities.account import verified_at
 from app.members.models import Member
 from app.members.offices import Office
 from app.members.posting import attribution_domains, posting_taste
@@ -32,7 +33,7 @@ def source_values(account: Account, member: Member, *, requests: int) -> dict[st
         "quote_policy": taste.quotes,
         "note": account.note,
         "fields": [
-            {"name": field["name"], "value": field["value"], "verified_at": None}
+            {"name": field["name"], "value": field["value"], "verified_at": verified_at(field)}
             for field in account.fields
         ],
         "follow_requests_count": requests,

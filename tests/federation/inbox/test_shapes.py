@@ -20,7 +20,7 @@ from tests.mastodon.shapes import faults
 from tests.social import post
 
 V1 = "/api/v1"
-FILES = (
+FILES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("image/png", "/a.png", {"name": "A heron", "width": 40, "height": 30, "focalPoint": [0, 2]}),
     ("video/mp4", "/b.mp4", {"duration": "PT3S"}),
     ("audio/ogg", "/c.ogg", {}),
