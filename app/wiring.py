@@ -257,6 +257,7 @@ LISTENERS: Listeners = {
         outward.on_deleted,
     ],
     statuses.StatusBoosted: [feeds.deliver_post, told.on_boosted, outward.on_boosted],
+    statuses.StatusQuoted: [told.on_quoted],
     statuses.StatusUnboosted: [told.on_unboosted, outward.on_unboosted],
     statuses.StatusFavourited: [told.on_favourited, outward.on_favourited],
     statuses.StatusUnfavourited: [told.on_unfavourited, outward.on_unfavourited],

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import apps, books, delivery, posting, routes, startup, streaming, votes, web
+from bench import apps, books, delivery, inbox, posting, routes, startup, streaming, votes, web
 from bench.grounds import Grounds
 from bench.processes import pin_me
 from bench.readings import Reading, table
@@ -20,6 +20,7 @@ SCENARIOS: Mapping[str, Callable[[Grounds], Iterator[Reading]]] = {
     "apps": apps.measure,
     "posting": posting.measure,
     "delivery": delivery.measure,
+    "inbox": inbox.measure,
     "streaming": streaming.measure,
     "votes": lambda _grounds: votes.measure(),
     "books": books.measure,

@@ -33,15 +33,31 @@ def ask_many(
 
     With a `body`, a JSON one, it is sent by POST. Raises: RuntimeError on any answer but 200.
     """
-    asked = [_request(port, path, headers, body) for headers in callers]
+    asked = [request_of(port, path, headers, body) for headers in callers]
     return asyncio.run(_burst(port, asked, requests, connections))
 
 
-def _request(port: int, path: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
+def send_each(port: int, requests: Sequence[bytes], *, connections: int) -> Run:
+    """Send each request, made by `request_of`, once over kept connections.
+
+    Raises: RuntimeError on any answer but 200 and 202.
+    """
+    return asyncio.run(_burst(port, requests, len(requests), connections))
+
+
+def request_of(
+    port: int,
+    path: str,
+    headers: Mapping[str, str],
+    body: bytes | None,
+    *,
+    kind: str = "application/json",
+) -> bytes:
+    """Return a request as it goes over the wire: a POST of that `kind` if it has a body."""
     lines = [f"{'GET' if body is None else 'POST'} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if body is not None:
-        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+        lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + (body or b"")
 
 
@@ -77,7 +93,7 @@ async def _ask(port: int, turns: Iterator[bytes], times: int) -> tuple[list[floa
 async def _read_answer(reader: asyncio.StreamReader) -> int:
     """Read one answer with a Content-Length; return the size of its body."""
     head = await reader.readuntil(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200"):
+    if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 202")):
         raise RuntimeError(head.decode(errors="replace"))
     length = next(
         int(line[15:])

@@ -61,7 +61,7 @@ def nodeinfo(session: Session, kernel: Kernel, version: str) -> dict[str, Any]:
     return {
         "version": version,
         "software": software,
-        "protocols": [],  # None is spoken with other sites yet.
+        "protocols": ["activitypub"],
         "services": {"inbound": [], "outbound": []},
         "openRegistrations": registration_of(session, kernel.settings) is Registration.OPEN,
         "usage": {"users": {"total": count_members(session)}, "localPosts": 0},

@@ -16,6 +16,7 @@ from app.members.actor import Actor, Verb, require
 from app.members.audit import note_act
 from app.moderation.events import ReportClosed, ReportMade
 from app.moderation.models import Category, Report, ReportedStatus
+from app.moderation.queries import reported_in
 from app.statuses.models import Status
 from app.statuses.visible import visible_to
 
@@ -52,9 +53,22 @@ def report(session: Session, actor: Actor, form: ReportForm, *, now: datetime) -
     if len(form.comment) > COMMENT_MAX:
         long = say("Say it in at most {count} characters.", count=COMMENT_MAX)
         raise Invalid(long, comment=long)
-    _check_pace(session, actor.account_id, now=now)
+    made = file_report(session, actor.account_id, form, is_local=True, now=now)
+    theirs, forward, comment = tuple(reported_in(session, made.id)), made.forward, made.comment
+    publish(session, ReportMade(made.id, form.target_id, theirs, comment, forward, now))
+    return made
+
+
+def file_report(
+    session: Session, reporter_id: int, form: ReportForm, *, is_local: bool, now: datetime
+) -> Report:
+    """Lay a report before the moderators, whoever of here or elsewhere made it.
+
+    Raises: Conflict beyond REPORTS_A_DAY_MAX of them.
+    """
+    _check_pace(session, reporter_id, now=now)
     made = Report(
-        account_id=actor.account_id,
+        account_id=reporter_id,
         target_id=form.target_id,
         comment=form.comment.strip(),
         category=Category.VIOLATION if form.rule_ids else form.category,
@@ -64,12 +78,9 @@ def report(session: Session, actor: Actor, form: ReportForm, *, now: datetime) -
     )
     session.add(made)
     session.flush()
-    theirs = tuple(_theirs(session, actor, form))
-    for status_id in theirs:
+    for status_id in _theirs(session, reporter_id, form, is_local=is_local):
         session.add(ReportedStatus(report_id=made.id, status_id=status_id))
     session.flush()
-    forward, comment = made.forward, made.comment
-    publish(session, ReportMade(made.id, form.target_id, theirs, comment, forward, now))
     return made
 
 
@@ -105,12 +116,14 @@ def _check_pace(session: Session, account_id: int, *, now: datetime) -> None:
         raise Conflict(say("That were many reports in one day. Go on tomorrow."))
 
 
-def _theirs(session: Session, actor: Actor, form: ReportForm) -> Sequence[int]:
-    """Return those of the named posts that are the account's and that the actor may see."""
+def _theirs(
+    session: Session, reporter_id: int, form: ReportForm, *, is_local: bool
+) -> Sequence[int]:
+    """Return those of the named posts that are the account's and that the reporter may see."""
     ids = list(dict.fromkeys(form.status_ids))[:STATUSES_MAX]
     seen = (
         Status.id.in_(ids),
         Status.account_id == form.target_id,
-        visible_to(literal(actor.account_id, BigInt)),
+        visible_to(literal(reporter_id, BigInt), is_local=is_local),
     )
     return session.scalars(select(Status.id).where(*seen).order_by(Status.id)).all()

@@ -20,6 +20,7 @@ from app.statuses.events import (
     StatusEdited,
     StatusFavourited,
     StatusPublished,
+    StatusQuoted,
     StatusUnboosted,
     StatusUnfavourited,
 )
@@ -87,6 +88,12 @@ def on_boosted(session: Session, event: StatusBoosted) -> None:
     """Tell the author that somebody shows their post to others."""
     by, of = event.account_id, event.original_id
     _tell(session, event.author_id, NoticeKind.BOOST, by=by, of=of, now=event.at)
+
+
+def on_quoted(session: Session, event: StatusQuoted) -> None:
+    """Tell the author that a post of another site shows theirs."""
+    by, of = event.account_id, event.status_id
+    _tell(session, event.author_id, NoticeKind.QUOTE, by=by, of=of, now=event.at)
 
 
 def on_unboosted(session: Session, event: StatusUnboosted) -> None:

@@ -91,6 +91,16 @@ class StatusUnfavourited(Record):
     at: datetime
 
 
+class StatusQuoted(Record):
+    """A post of another site shows one of ours from now on, as its author lets it."""
+
+    status_id: int
+    account_id: int
+    quoted_id: int
+    author_id: int
+    at: datetime
+
+
 class StatusPinned(Record):
     """A post stands on top of its author's page from now on."""
 

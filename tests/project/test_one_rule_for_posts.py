@@ -34,6 +34,8 @@ EXCEPTIONS = {
     "app/statuses/service/adopt.py": "keeps what the author's own site says; shows none",
     "app/statuses/polls/adopt.py": "keeps what the author's own site says of its poll",
     "app/federation/inbox/posts.py": "keeps and buries posts; asks the rule who may answer",
+    "app/federation/inbox/featured.py": "pins the author's own post",
+    "app/federation/inbox/quotes.py": "joins what the author's policy lets be joined",
     "app/federation/inbox/marks.py": "asks the rule before somebody does something with a post",
     "app/federation/inbox/people.py": "buries the posts of who is gone",
     "app/federation/inbox/desk.py": "finds posts by their ids for what others did; shows none",

@@ -98,6 +98,8 @@ class Elsewhere:
 
     def _bring_person(self, uri: str) -> None:
         actor = actor_of(self._fetcher.document(uri), now=self._clock.now())
+        if actor.is_suspended:
+            raise Gone(f"{uri} is suspended there")
         person = self._fetcher.known_as(actor)
         with self._db.write.begin() as session:
             keep_person(session, person, now=self._clock.now())

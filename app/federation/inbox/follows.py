@@ -6,12 +6,13 @@ from app.accounts.models import Account
 from app.core.events import publish
 from app.federation.activitystreams.activities import ActivityKind, Enclosed
 from app.federation.authority import Verified
+from app.federation.delivery.relations import accept_again
 from app.federation.inbox.acts import find_act, forget_acts, note_act
 from app.federation.inbox.desk import Desk
 from app.federation.inbox.models import Received
 from app.relationships import service as relationships
 from app.relationships.events import FollowDeclined
-from app.relationships.models import Follow
+from app.relationships.models import Follow, FollowState
 from app.relationships.queries import find_follow, is_blocked
 
 FOLLOW = (ActivityKind.FOLLOW,)
@@ -35,8 +36,17 @@ def follow(desk: Desk, verified: Verified) -> bool:
     made = relationships.begin_follow(
         desk.session, follower.id, target, now=desk.now, uri=activity.id
     )
-    made.uri = activity.id  # Of the newest one, which is the one that is answered.
+    if made.uri != activity.id:
+        _repeat(desk, made, activity.id)
     return True
+
+
+def _repeat(desk: Desk, made: Follow, uri: str) -> None:
+    """Note the newest id of a follow, and answer it as the first one was."""
+    made.uri = uri
+    desk.session.flush()
+    if made.state is FollowState.ACCEPTED:
+        accept_again(desk.session, made, now=desk.now)
 
 
 def unfollow(desk: Desk, verified: Verified, undone: Enclosed, doer: Account) -> bool:

@@ -100,12 +100,13 @@ def like(desk: Desk, verified: Verified) -> bool:
 def unlike(desk: Desk, verified: Verified, undone: Enclosed, doer: Account) -> bool:
     """Take a like back; of several reactions, the others stand."""
     known = find_act(desk, undone.uri, doer)
-    number = desk.ours.post(undone.object_uri or "") if known is None else known.about_id
     if known is None and undone.uri is not None:
         desk.foretell(undone.uri, verified.actor)
+        return False
+    number = desk.ours.post(undone.object_uri or "") if known is None else known.about_id
     if number is None:
         return False
-    forget_acts(desk, doer, LIKES, number, uri=undone.uri if known is not None else None)
+    forget_acts(desk, doer, LIKES, number, uri=undone.uri)
     if not has_act(desk, doer, LIKES, number):
         unfavour(desk.session, doer.id, number, now=desk.now)
     return True

@@ -53,7 +53,8 @@ def update(desk: Desk, verified: Verified) -> bool:
     changed = verified.activity.object
     if changed.person is not None:
         return people.update(desk, verified)
-    post, author = changed.post, desk.known_person(verified.actor)
+    post = changed.post
+    author = None if post is None else desk.person(verified.actor)
     if post is None or author is None:
         return False
     known = desk.known_post(post.id)

@@ -11,8 +11,10 @@ from app.core.duties import schedule
 from app.core.ids import new_id
 from app.core.records import Record
 from app.core.upsert import insert_into
+from app.federation.delivery.hosts import heard_from
 from app.federation.inbox.models import Outcome, Received, ReceivedFor
 from app.federation.inbox.owed import PROCESS, ProcessReceived
+from app.text.hosts import host_of_uri
 
 TOGETHER: Final = 16  # How many are worked through in one transaction: other writers wait for it.
 
@@ -38,8 +40,15 @@ def keep_received(session: Session, brought: Sequence[Brought]) -> None:
     it although nobody mentioned them.
     """
     numbers = _insert(session, brought)
+    heard_from(session, _hosts(brought), now=max(each.at for each in brought))
     again = _keep_recipients(session, brought, numbers)
     owe_work(session, sorted({*numbers.values(), *again}), now=max(b.at for b in brought))
+
+
+def _hosts(brought: Sequence[Brought]) -> frozenset[str]:
+    """Return the hosts of which we know by this that they are there."""
+    found = {host_of_uri(each.signer) for each in brought}
+    return frozenset(host for host in found if host is not None)
 
 
 def owe_work(session: Session, received_ids: Sequence[int], *, now: datetime) -> None:

@@ -13,7 +13,17 @@ from app.core.records import Record
 from app.federation.activitystreams.activities import ActivityKind, read_activity
 from app.federation.activitystreams.documents import Unreadable, read_document
 from app.federation.authority import NotTheirs, Source, Verified, signer_of, verify
-from app.federation.inbox import follows, marks, passing, posts, undoing
+from app.federation.inbox import (
+    featured,
+    follows,
+    marks,
+    moves,
+    passing,
+    posts,
+    quotes,
+    reports,
+    undoing,
+)
 from app.federation.inbox.desk import Brought, Desk
 from app.federation.inbox.models import Outcome, Received, ReceivedFor
 from app.federation.ours import Ours
@@ -35,6 +45,11 @@ HANDLERS: Final[Mapping[ActivityKind, Handler]] = {
     ActivityKind.LIKE: marks.like,
     ActivityKind.EMOJI_REACT: marks.like,
     ActivityKind.UNDO: undoing.undo,
+    ActivityKind.FLAG: reports.flag,
+    ActivityKind.ADD: featured.feature,
+    ActivityKind.REMOVE: featured.feature,
+    ActivityKind.MOVE: moves.move,
+    ActivityKind.QUOTE_REQUEST: quotes.ask,
 }
 
 

@@ -6,12 +6,20 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.errors import Forbidden, NotFound
+from app.core.events import publish
 from app.core.orm import lock
+from app.core.upsert import insert_missing
 from app.core.words import say
 from app.members.actor import Actor, Verb, require
 from app.relationships.queries import is_follower
+from app.statuses.events import StatusQuoted
 from app.statuses.models import Status
-from app.statuses.queries import original_of, own_status, visible_status
+from app.statuses.queries import (
+    may_see_from_elsewhere,
+    original_of,
+    own_status,
+    visible_status,
+)
 from app.statuses.quotes.models import Quote
 from app.statuses.quotes.rules import QuotePolicy, QuoteState, may_quote, policy_for
 from app.statuses.visibility import ReplyAudience
@@ -37,6 +45,28 @@ def check_quotable(session: Session, actor: Actor, status_id: int) -> Status:
 def keep_quote(session: Session, status: Status, quoted: Status, *, now: datetime) -> None:
     """Let a new post show another one, which `check_quotable` gave."""
     session.add(Quote(status_id=status.id, quoted_id=quoted.id, created_at=now))
+
+
+def lets_quote(session: Session, account_id: int, quoted: Status) -> bool:
+    """Return whether somebody of another site may quote a post of ours."""
+    if not may_see_from_elsewhere(session, account_id, quoted.id):
+        return False
+    follows = is_follower(session, account_id, quoted.account_id)
+    policy, visibility = quoted.quote_policy, quoted.visibility
+    return may_quote(policy, visibility, is_author=False, is_follower=follows)
+
+
+def join_quote(session: Session, status: Status, quoted: Status, *, now: datetime) -> None:
+    """Let a post that is here already show another one; a second time, nothing changes."""
+    if not insert_missing(
+        session, Quote, status_id=status.id, quoted_id=quoted.id, created_at=now
+    ):
+        return
+    status.quoted_id = quoted.id
+    status.rev += 1
+    session.flush()
+    event = StatusQuoted(status.id, status.account_id, quoted.id, quoted.account_id, now)
+    publish(session, event)
 
 
 def revoke_quote(session: Session, actor: Actor, status_id: int, quoting_id: int) -> Status:

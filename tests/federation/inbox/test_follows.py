@@ -170,6 +170,18 @@ def test_a_request_is_answered_by_its_number(site: Site, there: There) -> None:
     assert follows(site)[0][2] is FollowState.ACCEPTED
 
 
+def test_nobody_lets_themselves_in(site: Site, there: There) -> None:
+    ines = site.person("ines", locked=True)
+    uri, eve = URLS.actor(ines.account_id), there.person("eve")
+    follow = there.act("Follow", eve, uri)
+    whole = {name: follow[name] for name in ("id", "type", "actor", "object")}
+    there.deliver(follow, there.act("Accept", eve, follow["id"]))
+    assert there.send(there.act("Accept", eve, whole)).status_code == 403
+    assert there.send(there.act("Accept", uri, whole), by=eve).status_code in (202, 403)
+    there.work()
+    assert [state for _, _, state in follows(site)] == [FollowState.REQUESTED]
+
+
 def test_nothing_is_answered_that_nobody_asked(site: Site, there: There) -> None:
     asked, ada = ask(site, there)
     eve = there.person("eve")
