@@ -89,7 +89,8 @@ def test_no_statement_but_the_looks_before_the_commit(site: Site, there: There) 
     with counted(site.kernel.db) as statements:
         there.send(greeting(there, ada))
     reads = [s for s in statements if s.lstrip().upper().startswith("SELECT")]
-    assert len(reads) <= 2, statements
+    # How its site is treated, whose key it is, and whether we thought its host away.
+    assert len(reads) <= 3, statements
 
 
 def test_a_new_key_is_fetched_and_a_wrong_signature_asks_once(site: Site, there: There) -> None:
