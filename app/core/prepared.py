@@ -8,7 +8,6 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from itertools import count
 from typing import Any, Final, Literal, TypeAlias, cast
 
 import orjson
@@ -30,6 +29,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import InternalTraversal, cloned_traverse
 from sqlalchemy.types import TypeEngine
 
@@ -84,6 +84,28 @@ class Among(ColumnElement[bool]):
         return self
 
 
+class Packed(FunctionElement[str]):
+    """A row's columns as one text, a JSON list.
+
+    A text is read, compared and looked up at once, where each value of a row is an object to make:
+    for rows that are mostly known from before. Moments must not be among the columns; yes and no
+    may be 1 and 0.
+    """
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(Packed, "sqlite")
+def _packed_on_sqlite(packed: Packed, compiler: SQLCompiler, **given: Any) -> str:
+    return f"json_array({compiler.process(packed.clauses, **given)})"
+
+
+@compiles(Packed, "postgresql")
+def _packed_on_postgresql(packed: Packed, compiler: SQLCompiler, **given: Any) -> str:
+    return f"json_build_array({compiler.process(packed.clauses, **given)})::text"
+
+
 @compiles(Among, "sqlite")
 def _among_on_sqlite(condition: Among, compiler: SQLCompiler, **given: Any) -> str:
     column, listed = (compiler.process(part, **given) for part in _parts(condition))
@@ -130,7 +152,6 @@ class Prepared:
     def __init__(self, statement: Select[*tuple[Any, ...]], *, converts: bool = True) -> None:
         self._statement = statement
         self._converts = converts
-        self._name = b"prepared%d" % next(_numbers)
         self._forms: dict[str, Form] = {}
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> Sequence[Any]:
@@ -143,7 +164,7 @@ class Prepared:
         for told in connection.dispatch.before_cursor_execute:  # Counted as SQLAlchemy would.
             told(connection, None, form.sql, sent, None, False)
         try:
-            rows = _asked(connection.connection.driver_connection, self._name, form.sql, sent)
+            rows = _asked(connection.connection.driver_connection, form.sql, sent)
         except dialect.loaded_dbapi.Error:
             # Asked once more, by the door that says what happened in words that our edges know.
             return connection.execute(self._statement, parameters).fetchall()
@@ -166,11 +187,11 @@ class Prepared:
         return namedtuple("Row", names, rename=True)  # noqa: PYI024 (the names are given)
 
 
-def _asked(driver: Any, name: bytes, sql: str, sent: Any) -> list[tuple[Any, ...]]:
+def _asked(driver: Any, sql: str, sent: Any) -> list[tuple[Any, ...]]:
     """Ask the driver itself, without what SQLAlchemy puts around a result."""
     if isinstance(driver, sqlite3.Connection):
         return driver.execute(sql, sent).fetchall()
-    rows: list[tuple[Any, ...]] = driver.ask(name, sql, sent)
+    rows: list[tuple[Any, ...]] = driver.ask(sql, sent)
     return rows
 
 
@@ -179,7 +200,6 @@ STYLES: Final[Mapping[str, Literal["named", "numeric_dollar"]]] = {
     "sqlite": "named",
     "postgresql": "numeric_dollar",
 }
-_numbers: Final = count(1)
 
 
 def _plain_form_of(statement: Select[Any], dialect: Dialect) -> Form:

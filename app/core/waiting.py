@@ -13,16 +13,13 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from greenlet import GreenletExit, getcurrent, greenlet
-from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import error_from_result
-from psycopg.generators import execute
-from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.waiting import Ready, Wait
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 T = TypeVar("T")
 
+PREPARED_MAX = 500  # Statements that a connection keeps ready.
 AT_ONCE = 8  # Connections that hot reads have open at most; who comes then waits for one.
 
 
@@ -35,39 +32,14 @@ class PatientConnection(psycopg.Connection[Any]):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._asked: set[bytes] = set()
-        self._values = Transformer(self)
+        self.prepared_max = PREPARED_MAX
 
-    def ask(self, name: bytes, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """Run the statement, which is prepared under its name when it comes first.
+    def ask(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Run a statement that stays prepared, whose values stand at $1 and so on.
 
-        A cursor would take it apart anew each time. Raises: psycopg.Error.
+        Raises: psycopg.Error.
         """
-        with self.lock:
-            rows: list[tuple[Any, ...]] = self.wait(self._ask(name, sql, values))
-        return rows
-
-    def _ask(self, name: bytes, sql: str, values: Sequence[Any]) -> Any:
-        driver = self.pgconn
-        if not self.autocommit and driver.transaction_status == TransactionStatus.IDLE:
-            driver.send_query(b"BEGIN")
-            yield from _good(execute(driver))
-        if name not in self._asked:
-            driver.send_prepare(name, sql.encode())
-            yield from _good(execute(driver))
-            self._asked.add(name)
-        driver.send_query_prepared(
-            name, self._values.dump_sequence(values, [PyFormat.TEXT] * len(values))
-        )
-        result = yield from _good(execute(driver))
-        self._values.set_pgresult(result)
-        return self._values.load_rows(0, result.ntuples, tuple)
-
-    def _deallocate(self, name: bytes | None) -> Any:
-        """Forget what was prepared when psycopg forgets all: after going back to a savepoint."""
-        if name is None:
-            self._asked.clear()
-        return super()._deallocate(name)
+        return psycopg.RawCursor(self).execute(sql, values, prepare=True).fetchall()
 
     def wait(self, gen: Any, *given: Any, **named: Any) -> Any:
         """Drive what psycopg does step by step to its end; return what it returns."""
@@ -80,14 +52,6 @@ class PatientConnection(psycopg.Connection[Any]):
                 want = gen.send(asking.parent.switch(self.fileno(), want))
         except StopIteration as end:
             return end.value
-
-
-def _good(steps: Any) -> Any:
-    """Return the result of what was sent. Raises: psycopg.Error if the database refused it."""
-    result = (yield from steps)[-1]
-    if result.status == ExecStatus.FATAL_ERROR:
-        raise error_from_result(result)
-    return result
 
 
 class PatientReader:

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.records import Record
+from app.http.headers import encoded
 
 EXPOSED: Final = (
     "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, "
     "Mastodon-Async-Refresh"
+)
+OPEN: Final = encoded(
+    {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
 )
 READING: Final = "GET, HEAD, OPTIONS"
 CALLING: Final = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
@@ -70,9 +74,9 @@ class Cors:
 
         async def opening(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Access-Control-Allow-Origin"] = "*"
-                headers["Access-Control-Expose-Headers"] = EXPOSED
+                said = {name for name, _ in OPEN}
+                own = [pair for pair in message.get("headers", ()) if pair[0] not in said]
+                message["headers"] = own + OPEN
             await send(message)
 
         await self._app(scope, receive, opening)
@@ -86,6 +90,5 @@ async def _answer_beforehand(opened: Opened, asked: Headers, send: Send) -> None
         "Access-Control-Max-Age": AGE_SECONDS,
         "Content-Length": "0",
     }
-    raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": 200, "headers": raw})
+    await send({"type": "http.response.start", "status": 200, "headers": encoded(headers)})
     await send({"type": "http.response.body", "body": b""})

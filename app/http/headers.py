@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 VARY: Final = "Cookie, Authorization, Accept, Signature"
 PERSONAL: Final = "private, no-store"
@@ -14,6 +15,7 @@ PERMISSIONS: Final = (
     "display-capture=(self), geolocation=(), gyroscope=(), hid=(), magnetometer=(), "
     "microphone=(self), midi=(), payment=(), serial=(), usb=()"
 )
+REFERRERS: Final = {True: "same-origin", False: "strict-origin-when-cross-origin"}
 CODE_BYTES: Final = 4
 
 
@@ -54,21 +56,69 @@ def page_policy(
 DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 
 
+class Dress:
+    """What an answer of this site wears, put on in one go: most answers bring little of their own.
+
+    An answer that brings a header of its own keeps it.
+    """
+
+    def __init__(self, *, is_https: bool, media: Sequence[str] = ()) -> None:
+        always = {
+            "x-content-type-options": "nosniff",
+            "cross-origin-opener-policy": "same-origin",
+            "permissions-policy": PERMISSIONS,
+            **({"strict-transport-security": "max-age=31536000"} if is_https else {}),
+        }
+        policies = {True: page_policy(is_https=is_https, media=media), False: DATA_POLICY}
+        self._whole: Mapping[tuple[bool, bool], Headers] = {
+            (is_page, is_personal): encoded(
+                {
+                    **always,
+                    "content-security-policy": policies[is_page],
+                    # "same-origin" tells other sites nothing. "no-referrer" would, but it also
+                    # makes browsers send "Origin: null" with our own forms, which we could not
+                    # tell from a forged one.
+                    "referrer-policy": REFERRERS[is_personal],
+                    "cache-control": PERSONAL if is_personal else "no-cache",
+                    "vary": VARY,
+                }
+            )
+            for is_page in (True, False)
+            for is_personal in (True, False)
+        }
+        self._names = frozenset(name for name, _ in self._whole[True, True])
+
+    def put_on(self, headers: Headers, *, is_personal: bool) -> None:
+        """Add to the headers what they lack."""
+        own = dict(headers)
+        is_page = own.get(b"content-type", b"").startswith(b"text/html")
+        whole = self._whole[is_page, is_personal]
+        if self._names.isdisjoint(own):
+            headers += whole
+            return
+        lacking = [pair for pair in whole if pair[0] not in own]
+        if b"immutable" in own.get(b"cache-control", b""):
+            lacking = [pair for pair in lacking if pair[0] != b"vary"]
+        elif (varies := own.get(b"vary")) is not None:
+            at = headers.index((b"vary", varies))
+            headers[at] = (b"vary", b", ".join((varies, VARY.encode())))
+        headers += lacking
+
+
+def encoded(headers: Mapping[str, str]) -> Headers:
+    """Return headers as they are sent."""
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+
 class SecurityHeaders:
-    """Adds what an answer lacks. An answer that brings a header of its own keeps it.
+    """Dresses answers.
 
     Each request gets a short code, which error pages show and the log repeats.
     """
 
-    def __init__(self, app: ASGIApp, *, is_https: bool, media: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, *, dress: Dress) -> None:
         self._app = app
-        self._policy = page_policy(is_https=is_https, media=media)
-        self._always: Mapping[str, str] = {
-            "X-Content-Type-Options": "nosniff",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Permissions-Policy": PERMISSIONS,
-            **({"Strict-Transport-Security": "max-age=31536000"} if is_https else {}),
-        }
+        self._dress = dress
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and dress its answer."""
@@ -80,25 +130,11 @@ class SecurityHeaders:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(scope["state"].get("extra_headers", {}))
-                self._dress(headers, is_personal=is_personal)
+                extra = encoded(scope["state"].get("extra_headers", {}))
+                said = {name for name, _ in extra}
+                own = [pair for pair in message.get("headers", ()) if pair[0] not in said]
+                message["headers"] = own + extra
+                self._dress.put_on(message["headers"], is_personal=is_personal)
             await send(message)
 
         await self._app(scope, receive, dressed)
-
-    def _dress(self, headers: MutableHeaders, *, is_personal: bool) -> None:
-        is_page = headers.get("content-type", "").startswith("text/html")
-        for name, value in self._always.items():
-            headers.setdefault(name, value)
-        headers.setdefault("Content-Security-Policy", self._policy if is_page else DATA_POLICY)
-        # "same-origin" tells other sites nothing. "no-referrer" would, but it also makes browsers
-        # send "Origin: null" with our own forms, which we could not tell from a forged one.
-        headers.setdefault(
-            "Referrer-Policy",
-            "same-origin" if is_personal else "strict-origin-when-cross-origin",
-        )
-        if "cache-control" not in headers:
-            headers["Cache-Control"] = PERSONAL if is_personal else "no-cache"
-        if "immutable" not in headers["Cache-Control"]:
-            headers.add_vary_header(VARY)

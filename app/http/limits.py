@@ -7,8 +7,9 @@ next call conforms; nothing is stored for those who call rarely.
 import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
@@ -19,12 +20,13 @@ from starlette.requests import HTTPConnection, Request
 from app.core.crypto import hash_secret
 from app.core.kernel import Kernel
 from app.core.records import Record
-from app.http.bearer import bearer_token
+from app.http.bearer import bearer_of
 from app.http.cookies import SESSION, read_cookie
 from app.http.declined import TooMany
 from app.http.tickets import SAFE
 
 KEYS_MAX: Final = 100_000
+NETWORKS_KEPT: Final = 4_096
 # By version, and whether the whole street is meant.
 LENGTHS: Final = {(4, False): 32, (4, True): 24, (6, False): 64, (6, True): 48}
 
@@ -177,13 +179,14 @@ def headers_of(verdict: Verdict) -> dict[str, str]:
     headers = {
         "X-RateLimit-Limit": str(verdict.limit),
         "X-RateLimit-Remaining": str(verdict.remaining),
-        "X-RateLimit-Reset": verdict.resets_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "X-RateLimit-Reset": f"{verdict.resets_at.isoformat(timespec='seconds')[:19]}Z",
     }
     if not verdict.is_allowed:
         headers["Retry-After"] = str(max(1, -(-verdict.wait // timedelta(seconds=1))))
     return headers
 
 
+@lru_cache(maxsize=NETWORKS_KEPT)
 def network_of(address: str, *, wide: bool = False) -> str:
     """Return the network that stands for one household of `address`, or for its whole street."""
     try:
@@ -208,8 +211,9 @@ async def _who(request: HTTPConnection, quota: Quota) -> str:
         case By.NETWORK:
             return network_of(client_address(request), wide=True)
         case By.CALLER:
-            secret = bearer_token(request.headers.get("authorization", ""))
-            secret = secret or read_cookie(request, SESSION)
+            if (bearer := bearer_of(request)) is not None:
+                return bearer.hash
+            secret = read_cookie(request, SESSION)
             return hash_secret(secret) if secret else network_of(client_address(request))
         case By.FIELD:
             assert isinstance(request, Request), "only a request brings a form"
@@ -220,7 +224,8 @@ async def _who(request: HTTPConnection, quota: Quota) -> str:
 
 def _tell(request: HTTPConnection, verdict: Verdict) -> None:
     """Keep the tightest verdict for the answer's headers."""
-    known: Verdict | None = getattr(request.state, "verdict", None)
+    state = request.scope.setdefault("state", {})
+    known: Verdict | None = state.get("verdict")
     if known is None or verdict.remaining < known.remaining:
-        request.state.verdict = verdict
-        request.state.extra_headers = headers_of(verdict)
+        state["verdict"] = verdict
+        state["extra_headers"] = headers_of(verdict)

@@ -42,6 +42,7 @@ class Metrics:
             buckets=SECONDS,
             registry=None,
         )
+        self._kinds: dict[tuple[str, str, int], Histogram] = {}
 
         self._activities = Counter(
             "commonhold_activities_received",
@@ -56,7 +57,11 @@ class Metrics:
 
     def count(self, *, route: str, method: str, status: int, seconds: float) -> None:
         """Count one answered request."""
-        self._requests.labels(route, method, f"{status // 100}xx").observe(seconds)
+        kind = route, method, status // 100
+        counted = self._kinds.get(kind)
+        if counted is None:
+            counted = self._kinds[kind] = self._requests.labels(route, method, f"{kind[2]}xx")
+        counted.observe(seconds)
 
     def text(self, backlog: Backlog | None) -> bytes:
         """Return all numbers; those of all web processes if there are several."""

@@ -7,12 +7,14 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
 from app.http.direct import Answer, direct_answer
 
 _OF_PATHS: Final = ("path_regex", "path_format", "param_convertors")
+OUTCOME: Final = "outcome"  # Where a request's state holds what came of it on the short way.
 
 
 class LateRoute(APIRoute):
@@ -49,12 +51,16 @@ class LateRoute(APIRoute):
         )
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request that has come to this route."""
-        if scope["method"] != "GET" or self.direct is None:
+        """Answer a request that has come to this route. Raises: why it failed before."""
+        outcome: Response | Exception | None = scope.get("state", {}).get(OUTCOME)
+        if isinstance(outcome, Exception):
+            raise outcome
+        if outcome is None and scope["method"] == "GET" and self.direct is not None:
+            outcome = await self.direct(Request(scope, receive, send))
+        if outcome is None:
             await super().handle(scope, receive, send)
-            return
-        response = await self.direct(Request(scope, receive, send))
-        await response(scope, receive, send)
+        else:
+            await outcome(scope, receive, send)
 
 
 def connect(app: FastAPI, routers: Iterable[APIRouter]) -> None:

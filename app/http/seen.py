@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
@@ -22,13 +21,12 @@ class Seen:
     """Remembers in which hour, or on which day, this process noted each secret last."""
 
     is_daily: bool = False
-    _since: dict[str, datetime] = field(default_factory=dict)
+    _since: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     async def note(self, kernel: Kernel, touch: Touch, secret_hash: str) -> None:
         """Note that the secret was used, unless this process did so in the same hour or day."""
-        since = kernel.clock.now().replace(minute=0, second=0, microsecond=0)
-        if self.is_daily:
-            since = since.replace(hour=0)
+        now = kernel.clock.now()
+        since = now.toordinal(), 0 if self.is_daily else now.hour
         if self._since.get(secret_hash) == since:
             return
         if len(self._since) >= REMEMBERED_MAX:

@@ -1,8 +1,9 @@
 """Putting the web's common parts around an application, in their one order."""
 
-from typing import Final
+from typing import Any, Final, cast
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.core.kernel import Kernel
@@ -14,8 +15,9 @@ from app.http.bodies import BodyLimit
 from app.http.cors import Cors
 from app.http.counter import Counter
 from app.http.guard import LastNet
-from app.http.headers import SecurityHeaders
+from app.http.headers import Dress, SecurityHeaders
 from app.http.health import health_router
+from app.http.lane import Lane
 from app.http.limits import Limiter
 from app.http.media import Desk, media_router
 from app.http.metrics import Metrics, RequestMetrics
@@ -65,16 +67,25 @@ def set_up(app: FastAPI, kernel: Kernel, *, panels: Panels, callers: Callers) ->
     app.state.porter = open_porter(kernel)
     app.state.pages = open_pages(kernel, app.state.statics)
     app.router.redirect_slashes = False  # It would build the address from the Host header.
-    app.router.middleware_stack = RouteTable(app.router)
+    app.router.middleware_stack = routes = RouteTable(app.router)
     errors.install(app)
     own = [static_router, openapi_router, media_router, remote_router]
     connect(app, [health_router(), *(router(dependencies=[Anyone]) for router in own)])
+    dress = Dress(is_https=settings.is_https)
     # The last one added is the first to see a request.
     app.add_middleware(OneSlash)
     app.add_middleware(LastNet)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders, is_https=settings.is_https)
-    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+    app.add_middleware(SecurityHeaders, dress=dress)
     app.add_middleware(Cors)
-    app.add_middleware(Ready, kernel=kernel, paths=READY, beginnings=READY_BEGINNINGS)
-    app.add_middleware(RequestMetrics, metrics=app.state.metrics)
+    # What stands around all layers, also the framework's own.
+    build = app.build_middleware_stack
+
+    def around() -> ASGIApp:
+        lane = Lane(build(), routes=routes, dress=dress)
+        ready = Ready(lane, kernel=kernel, paths=READY, beginnings=READY_BEGINNINGS)
+        counting = RequestMetrics(ready, metrics=app.state.metrics)
+        trusted = list(settings.trusted_proxies)
+        return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, counting), trusted_hosts=trusted))
+
+    setattr(app, "build_middleware_stack", around)  # noqa: B010 (it is a method)

@@ -7,7 +7,7 @@ of them that cost more than reading a home timeline. Source: performance.md, "Ro
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from fastapi import APIRouter
 from starlette.routing import BaseRoute, Match
@@ -20,6 +20,14 @@ Ranked: TypeAlias = tuple[int, BaseRoute, str]
 ANY: Final = ""  # Stands for a last part that varies.
 
 
+class Found(NamedTuple):
+    """The route of a request, and what is then known of the request."""
+
+    route: BaseRoute
+    known: Scope
+    takes_method: bool
+
+
 class RouteTable:
     """Takes the place of a router's search; what it finds is what the router would find.
 
@@ -28,6 +36,7 @@ class RouteTable:
 
     def __init__(self, router: APIRouter) -> None:
         self._router = router
+        self._kept: dict[tuple[str, str], Found] = {}
         self._in_turn = router.middleware_stack
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,23 +45,35 @@ class RouteTable:
             await self._in_turn(scope, receive, send)
             return
         scope.setdefault("router", self._router)
-        partial: tuple[BaseRoute, Scope] | None = None
-        for route in self.candidates(scope["path"]):
-            match, found = route.matches(scope)
-            if match is Match.FULL:
-                scope.update(found)
-                await route.handle(scope, receive, send)
-                return
-            if match is Match.PARTIAL and partial is None:
-                partial = route, found
-        if partial is None:
+        found = self.find(scope)
+        if found is None:
             await self._router.not_found(scope, receive, send)
             return
-        if scope.get("method") == "HEAD":
+        if not found.takes_method and scope.get("method") == "HEAD":
             await answer_head(self, scope, receive, send)
             return
-        scope.update(partial[1])
-        await partial[0].handle(scope, receive, send)
+        scope.update(found.known)
+        await found.route.handle(scope, receive, send)
+
+    def find(self, scope: Scope) -> Found | None:
+        """Return the route of a request; None if there is none.
+
+        If none takes the method, it is the first one at this address.
+        """
+        key = scope.get("method", ""), scope["path"]
+        if (kept := self._kept.get(key)) is not None:
+            return kept._replace(known={**kept.known, "path_params": {}})
+        partial: Found | None = None
+        for route in self.candidates(scope["path"]):
+            match, known = route.matches(scope)
+            if match is Match.FULL:
+                found = Found(route, known, takes_method=True)
+                if getattr(route, "path", None) == scope["path"]:  # There are as many as routes.
+                    self._kept[key] = found
+                return found
+            if match is Match.PARTIAL and partial is None:
+                partial = Found(route, known, takes_method=False)
+        return partial
 
     def candidates(self, path: str) -> Sequence[BaseRoute]:
         """Return the routes that may match the path, in their order among all."""

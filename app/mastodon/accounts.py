@@ -1,10 +1,11 @@
 """Accounts: one's own, and those of others. Source: mastodon-api.md 4.2."""
 
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
 from fastapi import Request
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -17,8 +18,8 @@ from app.core.words import say
 from app.http.deps import ClockDep, KernelDep, ReaderDep, kernel_of
 from app.http.ready import keep
 from app.mastodon.answers import json, listed, raw
-from app.mastodon.entities.credential import role_values, source_values
 from app.mastodon.entities.relationship import relationship_values
+from app.mastodon.own import own_row
 from app.mastodon.params import ParamsDep, params_of
 from app.mastodon.posts import people_of
 from app.mastodon.render import Renderer
@@ -35,11 +36,8 @@ from app.mastodon.tools import (
 )
 from app.mastodon.values import moment_or_none
 from app.members.actor import Actor
-from app.members.models import Member
-from app.members.queries import officers_at
 from app.oauth.callers import Caller
 from app.relationships import lists
-from app.relationships.models import Follow, FollowState
 from app.relationships.queries import between_many
 from app.text.entities import tag_key
 from app.text.handles import parse_handle
@@ -56,37 +54,21 @@ KNOWN: Final = Prepared(select(Account.id).where(Account.id == WHO, Account.wait
 
 
 @router.get(f"{base}/verify_credentials")
-def get_own(
-    request: Request,
-    actor: OwnProfile,
-    session: ReaderDep,
-    renderer: RendererDep,
-    clock: ClockDep,
-) -> Response:
+async def get_own(request: Request, actor: OwnProfile, renderer: RendererDep) -> Response:
     """Show the member's own account: how every app finds out that it is signed in."""
     caller: Caller = request.state.caller
     if caller.expires_at is None:
         keep(request)
-    return raw(own_account(session, renderer, actor, clock=clock))
+    kernel = await kernel_of(request)
+    now = kernel.clock.now()
+    return raw(await kernel.db.hot(lambda hot: own_account(hot, renderer, actor, now=now)))
 
 
-def own_account(session: Session, renderer: Renderer, actor: Actor, *, clock: ClockDep) -> bytes:
-    """Return the member's account with what only they are told."""
-    account = session.get_one(Account, actor.account_id)
-    member = session.get_one(Member, actor.member_id)
-    asked = select(func.count()).select_from(Follow)
-    asked = asked.where(
-        Follow.followee_id == actor.account_id, Follow.state == FollowState.REQUESTED
-    )
-    requests = session.scalars(asked).one()
-    held = officers_at(session, at=clock.now())
-    mine = [officer.office for officer in held if officer.member_id == actor.member_id]
-    [public] = renderer.accounts(session.connection(), [actor.account_id])
-    own = {
-        "source": source_values(account, member, requests=requests),
-        "role": role_values(mine),
-    }
-    return b"".join((public[:-1], b",", orjson.dumps(own)[1:]))
+def own_account(
+    connection: Connection, renderer: Renderer, actor: Actor, *, now: datetime
+) -> bytes:
+    """Return the member's account with what only they are told, in one statement."""
+    return renderer.own(connection, own_row(connection, actor, now=now))
 
 
 @router.get(base)

@@ -21,7 +21,11 @@ def raw(body: bytes) -> Response:
 
 def listed(parts: Sequence[bytes]) -> Response:
     """Return a list of rendered entities as an answer."""
-    return raw(b"[" + b",".join(parts) + b"]")
+    if not parts:
+        return raw(b"[]")
+    # The brackets go to the first and the last, so that the whole is written once.
+    first, *rest = parts
+    return raw(b",".join((b"[" + first, *rest[:-1], rest[-1] + b"]")) if rest else b"[%b]" % first)
 
 
 def nothing() -> Response:

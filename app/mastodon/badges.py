@@ -8,7 +8,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import orjson
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from app.members.queries import officers_at
 
 READ_AGAIN_AFTER: Final = timedelta(seconds=15)
 NO_BADGES: Final = b"[]"
+Badges: TypeAlias = tuple[int, Mapping[int, bytes]]  # Their version, and by account, as JSON.
 NAMES: Final = {
     Office.ADMIN: "Admin",
     Office.MODERATOR: "Moderator",
@@ -45,17 +46,21 @@ class KeptBadges:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._kept: tuple[datetime, Mapping[int, bytes]] | None = None
+        self._read_at: datetime | None = None
+        self._kept: Badges = (0, {})
 
-    def read(self, connection: Connection) -> Mapping[int, bytes]:
-        """Return the badges as JSON, in at most one statement."""
-        now, kept = self._clock.now(), self._kept
-        if kept is not None and timedelta(0) <= now - kept[0] < READ_AGAIN_AFTER:
-            return kept[1]
+    def read(self, connection: Connection) -> Badges:
+        """Return the badges, in at most one statement."""
+        now = self._clock.now()
+        if self._read_at is not None and timedelta(0) <= now - self._read_at < READ_AGAIN_AFTER:
+            return self._kept
         badges = _read(connection, now)
         with self._lock:
-            self._kept = now, badges
-        return badges
+            version, known = self._kept
+            if badges != known:
+                self._kept = version + 1, badges
+            self._read_at = now
+            return self._kept
 
 
 def _read(connection: Connection, now: datetime) -> Mapping[int, bytes]:

@@ -14,7 +14,7 @@ from app.core.crypto import hash_secret
 from app.core.errors import Forbidden
 from app.core.words import Words, say
 from app.http.access import declares, note_token
-from app.http.bearer import bearer_token
+from app.http.bearer import bearer_of
 from app.http.declined import NotSignedIn
 from app.http.deps import kernel_of
 from app.http.limits import Limit
@@ -38,8 +38,9 @@ _COUNT: Final = Limit("call")
 
 async def token_of(request: Request) -> str | None:
     """Return the token that the request brought: in its header, else among its parameters."""
-    token = bearer_token(request.headers.get("authorization", ""))
-    return token or (await params_of(request)).text("access_token") or None
+    if (bearer := bearer_of(request)) is not None:
+        return bearer.token
+    return (await params_of(request)).text("access_token") or None
 
 
 async def caller_of(request: Request) -> Caller | None:

@@ -78,23 +78,23 @@ def link(
     """
     if not rows:
         return response
-    params: Params = request.state.params
-    newer = _address(request, params, **{prev: key_of(rows[0])})
-    links = [f'<{newer}>; rel="prev"']
+    address = _address(request, request.state.params)
+    links = f'<{address}{prev}={key_of(rows[0])}>; rel="prev"'
     if not ends or len(rows) >= span.limit:
-        older = _address(request, params, max_id=key_of(rows[-1]))
-        links.insert(0, f'<{older}>; rel="next"')
-    response.headers["Link"] = ", ".join(links)
+        links = f'<{address}max_id={key_of(rows[-1])}>; rel="next", {links}'
+    response.headers["Link"] = links
     return response
 
 
-def _address(request: Request, params: Params, **cursor: int) -> str:
-    kept = [("limit", params.text("limit"))] if "limit" in params else []
-    kept += [pair for name in params if name not in CURSORS for pair in _pairs(name, params[name])]
-    ends = "&".join(f"{name}={value}" for name, value in cursor.items())
+def _address(request: Request, params: Params) -> str:
+    """Return the address of the list as it was asked for, up to the cursor."""
     base_url: str = request.app.state.kernel.settings.base_url
     start = f"{base_url}{quote(request.scope['path'])}?"
-    return f"{start}{urlencode(kept)}&{ends}" if kept else start + ends
+    if not params:
+        return start
+    kept = [("limit", params.text("limit"))] if "limit" in params else []
+    kept += [pair for name in params if name not in CURSORS for pair in _pairs(name, params[name])]
+    return f"{start}{urlencode(kept)}&" if kept else start
 
 
 def _pairs(name: str, value: Any) -> list[tuple[str, str]]:

@@ -161,14 +161,16 @@ async def params_of(request: Request) -> Params:
 
     Raises: HTTPException 400 if it cannot be read.
     """
-    known: Params | None = getattr(request.state, "params", None)
+    state = request.scope.setdefault("state", {})
+    known: Params | None = state.get("params")
     if known is None:
-        known = Params(_query(request) | await _body(request))
-        request.state.params = known
+        known = state["params"] = Params(_query(request) | await _body(request))
     return known
 
 
 def _query(request: Request) -> dict[str, Any]:
+    if not request.scope["query_string"]:
+        return {}
     pairs = request.query_params.multi_items()[:PAIRS_MAX]
     return unfold((key, _cleaned(value)) for key, value in pairs)
 

@@ -63,7 +63,8 @@ def _change(
         for media_id in received:
             wear(session, actor.account_id, media_id, now=now)
         session.flush()
-        return raw(own_account(session, renderer.fresh(), actor, clock=kernel.clock))
+        now, fresh = kernel.clock.now(), renderer.fresh()
+        return raw(own_account(session.connection(), fresh, actor, now=now))
 
 
 def _change_words(
@@ -142,4 +143,4 @@ def remove_picture(
         raise NotFound(say("There is no such picture."))
     take_off(session, actor.account_id, PICTURES[picture], now=clock.now())
     session.flush()
-    return raw(own_account(session, renderer.fresh(), actor, clock=clock))
+    return raw(own_account(session.connection(), renderer.fresh(), actor, now=clock.now()))

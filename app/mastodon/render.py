@@ -28,6 +28,7 @@ from app.mastodon.entities.account import (
     lean_accounts,
     load_accounts,
 )
+from app.mastodon.entities.credential import own_values
 from app.mastodon.entities.filter import result_values
 from app.mastodon.entities.poll import poll_values
 from app.mastodon.entities.quote import APPROVALS, shallow_quote, whole_quote
@@ -37,6 +38,7 @@ from app.mastodon.entities.status import (
     boosts_there,
     status_parts,
 )
+from app.mastodon.own import unpacked_own
 from app.statuses.lean import LeanPost, lean_posts
 from app.statuses.polls.queries import PollView, polls_of
 from app.statuses.quotes.queries import QuoteView, quotes_of
@@ -46,7 +48,7 @@ WORDS_BYTES: Final = 24 << 20
 PEOPLE_BYTES: Final = 8 << 20
 POSTS_BYTES: Final = 32 << 20
 KEY_BYTES: Final = 200  # What keeping a part costs beside its content.
-ROW_BYTES: Final = 1_200  # What keeping a post by its row costs beside its content.
+ROW_BYTES: Final = 600  # What keeping a post by its row costs beside its content.
 
 K = TypeVar("K", bound=Hashable)
 P = TypeVar("P")
@@ -74,6 +76,10 @@ class Shelf(Generic[K, P]):
             except KeyError:  # Another thread has just thrown it out.
                 return part
         return part
+
+    def find(self, keys: Iterable[K]) -> list[P | None]:
+        """Return what is kept of the parts."""
+        return [self.get(key) for key in keys]
 
     def put(self, key: K, part: P) -> None:
         """Keep the part."""
@@ -116,9 +122,10 @@ COUNTS: Final = tuple(
 )
 # Whoever reads: all visitors, all members without filters, or one member, with how many apply.
 Reader: TypeAlias = str | tuple[int, int]
-# A reader, a row, and the badges of its author and booster.
-Shown: TypeAlias = tuple[Reader, LeanPost, bytes | None, bytes | None]
+# A reader with the version of all badges, and a row.
+Shown: TypeAlias = tuple[tuple[Reader, int], str]
 VISITOR: Final = "visitor"
+OWNER: Final = "owner"
 MEMBER: Final = "member"
 NO_FILTERS: Final = Matcher(0)
 Version: TypeAlias = tuple[int, ...]  # An id, and which versions of what it names and shows.
@@ -171,11 +178,9 @@ class Renderer:
         if not rows:
             return []
         matcher = self._matcher(connection, rows, viewer_id=viewer_id, now=now)
-        reader, held = _reader(viewer_id, matcher), self._badges.read(connection)
-        keys = [
-            (reader, row, held.get(row.author_id), held.get(row.booster_id or 0)) for row in rows
-        ]
-        found = [self._posts.get(key) for key in keys]
+        reader = _reader(viewer_id, matcher), self._badges.read(connection)[0]
+        keys = [(reader, row.text) for row in rows]
+        found = self._posts.find(keys)
         missing = [row for row, post in zip(rows, found, strict=True) if post is None]
         if not missing:
             return cast(list[bytes], found)
@@ -263,6 +268,20 @@ class Renderer:
         people, rev = lean_accounts(connection, ids)
         found = self._whole_people(connection, people, self._emojis.book(connection, rev))
         return [found[id_] for id_ in ids if id_ in found]
+
+    def own(self, connection: Connection, text: str) -> bytes:
+        """Return an account as its member gets it, of which the text of a row says all."""
+        version, _badges = self._badges.read(connection)
+        key = (OWNER, version), text
+        known = self._posts.get(key)
+        if known is not None:
+            return known
+        own = unpacked_own(text)
+        book = self._emojis.book(connection, own.emojis_rev)
+        public = self._whole_people(connection, [own[:4]], book)[own.id]
+        whole = b"".join((public[:-1], b",", orjson.dumps(own_values(own))[1:]))
+        self._posts.put(key, whole)
+        return whole
 
     def book(self, connection: Connection) -> EmojiBook:
         """Return the co-op's emoji, in one statement unless they have changed."""
@@ -357,7 +376,7 @@ class Renderer:
         """Return accounts by id, from what changes about them, as in `LeanAccount`."""
         found: dict[int, bytes] = {}
         missing: dict[int, tuple[int, int | None]] = {}
-        badges = self._badges.read(connection)
+        _, badges = self._badges.read(connection)
         for id_, rev, posts, newest_id in people:
             part = self._accounts.get((id_, rev, book.rev))
             if part is None:

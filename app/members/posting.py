@@ -28,7 +28,7 @@ class PostingTaste(Record):
 
 def posting_taste(member: Member) -> PostingTaste:
     """Return how the member likes to post."""
-    return _taste_in(member.settings)
+    return taste_in(member.settings)
 
 
 _SETTINGS = Prepared(
@@ -39,10 +39,11 @@ _SETTINGS = Prepared(
 def posting_taste_of(session: Session, member_id: int) -> PostingTaste:
     """Return how a member likes to post, of whom nothing else is asked."""
     ((settings,),) = _SETTINGS.within(session, {"member_id": member_id})
-    return _taste_in(settings)
+    return taste_in(settings)
 
 
-def _taste_in(settings: Mapping[str, Any]) -> PostingTaste:
+def taste_in(settings: Mapping[str, Any]) -> PostingTaste:
+    """Return how a member with these settings likes to post."""
     known = settings.get(KEY, {})
     return PostingTaste(**{name: known[name] for name in known if name in asdict(PostingTaste())})
 
@@ -56,9 +57,9 @@ ATTRIBUTION: Final = "attribution_domains"
 ATTRIBUTED_MAX: Final = 10
 
 
-def attribution_domains(member: Member) -> Sequence[str]:
-    """Return the sites that may name the member as the author of a page."""
-    return tuple(member.settings.get(ATTRIBUTION, ()))
+def attribution_domains(settings: Mapping[str, Any]) -> Sequence[str]:
+    """Return the sites that may name a member with these settings as the author of a page."""
+    return tuple(settings.get(ATTRIBUTION, ()))
 
 
 def set_attribution_domains(member: Member, domains: Iterable[str]) -> None:

@@ -1,22 +1,26 @@
 """Posts as programs get them: only keys, versions, counts and marks; the rest is kept rendered.
 
-The twin of `app.statuses.views`, for the client API. A row is a tuple, because making an object
-of it would cost more than reading it. Moments are in the ids.
+The twin of `app.statuses.views`, for the client API. A row comes as one text, which is taken apart
+only if it was not met lately: most are the same for many readers, and again and again. Moments are
+in the ids.
 Source: performance.md A4.
 """
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Any, NamedTuple
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, FromClause, Select, bindparam, func, literal, select
 
 from app.core.orm import BigInt
-from app.core.prepared import Among, Prepared
+from app.core.prepared import Among, Packed, Prepared
 from app.emojis.book import emojis_rev
 from app.statuses.quotes.rules import QuotePolicy
 from app.statuses.views import AUTHOR, BOOSTER, ME, PEOPLE, POST, ROW, marks, quiet_for, quotable
 from app.statuses.visible import Value, accounts, visible_to
+
+ROWS_KEPT: Final = 8_192  # About a kilobyte each.
 
 
 class LeanPost(NamedTuple):
@@ -50,12 +54,13 @@ class LeanPost(NamedTuple):
     may_quote: bool  # The viewer.
     filters_rev: int  # Of the viewer's filters; 0: there are none to ask.
     emojis_rev: int  # Of the co-op's emoji.
+    text: str  # All of this as it came: what is equal says the same.
 
 
 def lean(
     me: Value | None, source: FromClause | None = None, *, key: Value | None = None
 ) -> Select[Any]:
-    """Return the statement of the posts that `me` may see, as `shown` does."""
+    """Return the statement of the posts that `me` may see, as `shown` does, each as one text."""
     key = ROW.c.id if key is None else key
     joined = (
         (ROW if source is None else source)
@@ -79,7 +84,7 @@ def lean(
     columns = (key.label("key"), ROW.c.id.label("row_id"), POST.c.id, POST.c.rev)
     is_pinned = POST.c.pinned_at.is_not(None)
     own = (*marks(me), quiet_for(me), is_pinned, quotable(me), _filters_rev(me), emojis_rev())
-    statement = select(*columns, *people, *counts, *own).select_from(joined)
+    statement = select(Packed(*columns, *people, *counts, *own)).select_from(joined)
     return statement.where(visible_to(me, ROW, original=POST, people=PEOPLE))
 
 
@@ -95,8 +100,14 @@ _ACCOUNT = ("id", "rev", "statuses_count", "last_status_id")
 
 
 def read_lean(connection: Connection, prepared: Prepared, **parameters: Any) -> list[LeanPost]:
-    """Run a statement made of `lean`; its marks may be 1 and 0."""
-    return [LeanPost._make(row) for row in prepared.rows(connection, parameters)]
+    """Run a statement made of `lean`."""
+    return [unpacked(text) for (text,) in prepared.rows(connection, parameters)]
+
+
+@lru_cache(maxsize=ROWS_KEPT)
+def unpacked(text: str) -> LeanPost:
+    """Return the post that the text of a row tells of; its marks may be 1 and 0."""
+    return LeanPost._make((*orjson.loads(text), text))
 
 
 def lean_posts(

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, FromClause, Select, bindparam, func, select
 
 from app.core.orm import BigInt
-from app.statuses.lean import LeanPost, lean
+from app.statuses.lean import LeanPost, lean, unpacked
 from app.statuses.views import AUTHOR, BOOSTER, PEOPLE, POST, ROW
 from app.statuses.visible import Value, accounts, statuses, visible_to
 from app.timelines.queries import Timeline, list_feed, status_tags, tags
@@ -36,7 +36,7 @@ def seen_by(
     `parameters` are those of the timeline's statement, such as `now`.
     """
     for row in _rows(connection, _seen(timeline), viewer_ids, status_id, parameters):
-        yield row[-1], LeanPost._make(row[:-1])
+        yield row[-1], unpacked(row[0])
 
 
 def missed_by(

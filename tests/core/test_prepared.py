@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import cast
 
+import orjson
 import pytest
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.exc import DBAPIError
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from app.core.db import Database, data_version
 from app.core.duties import Duty
 from app.core.orm import UtcDateTime
-from app.core.prepared import Prepared
+from app.core.prepared import Packed, Prepared
 from tests.factories import NOON
 from tests.queries import counted
 
@@ -54,6 +55,22 @@ def test_going_back_to_a_savepoint_forgets_no_statement(db: Database) -> None:
         inner.rollback()
         session.execute(STATEMENT, {"now": NOON})
         assert prepared.rows(session.connection(), {"now": NOON}) == before
+
+
+def test_a_packed_row_says_what_the_row_says(db: Database) -> None:
+    fill(db)
+    columns = (
+        duties.c.kind,
+        duties.c.attempts,
+        duties.c.abandoned_at.is_(None),
+        duties.c.last_error,
+    )
+    base = select(duties.c.id).where(duties.c.kind == "a")
+    packed = Prepared(base.with_only_columns(Packed(*columns)), converts=False)
+    with db.read_engine.connect() as connection:
+        [(text,)] = packed.rows(connection, {})
+        [row] = connection.execute(base.with_only_columns(*columns))
+    assert orjson.loads(text) == list(row)
 
 
 def test_statements_are_counted(db: Database) -> None:

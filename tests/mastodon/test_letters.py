@@ -1,5 +1,6 @@
 """Letters as one list, for apps that read them so. Source: mastodon-api.md 5.1."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 from app.statuses.visibility import Visibility
@@ -60,6 +61,6 @@ def _plan(site: Site, statement: str) -> str:
     with site.kernel.db.read_engine.connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
-        holes = statement.count("?")
-        rows = driver.execute("EXPLAIN QUERY PLAN " + statement, (1,) * holes).fetchall()
+        values: dict[str, int] = defaultdict(lambda: 1)
+        rows = driver.execute("EXPLAIN QUERY PLAN " + statement, values).fetchall()
     return "\n".join(str(row[-1]) for row in rows)

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from typing import Any, Final
 
-from app.accounts.models import Account
+import orjson
+
 from app.mastodon.badges import NAMES, badge_values
 from app.mastodon.entities.account import verified_at
-from app.members.models import Member
+from app.mastodon.own import OwnAccount
 from app.members.offices import Office
-from app.members.posting import attribution_domains, posting_taste
+from app.members.posting import attribution_domains, taste_in
 
 # Bits of Mastodon's permissions; apps hide what a role does not have.
 MANAGE_REPORTS: Final = 16
@@ -23,24 +24,31 @@ PERMISSIONS: Final = {
 }
 
 
-def source_values(account: Account, member: Member, *, requests: int) -> dict[str, Any]:
+def own_values(own: OwnAccount) -> dict[str, Any]:
+    """Return what only the member is told of their account."""
+    offices = {Office(office) for office in (own.offices or "").split(",") if office}
+    return {"source": _source_values(own), "role": role_values(offices)}
+
+
+def _source_values(own: OwnAccount) -> dict[str, Any]:
     """Return what the member wrote about themselves, and how they like to post."""
-    taste = posting_taste(member)
+    settings = orjson.loads(own.settings)
+    taste = taste_in(settings)
     return {
         "privacy": taste.visibility,
         "sensitive": taste.sensitive,
         "language": taste.language,
         "quote_policy": taste.quotes,
-        "note": account.note,
+        "note": own.note,
         "fields": [
             {"name": field["name"], "value": field["value"], "verified_at": verified_at(field)}
-            for field in account.fields
+            for field in orjson.loads(own.fields)
         ],
-        "follow_requests_count": requests,
+        "follow_requests_count": own.requests,
         "hide_collections": False,
-        "discoverable": account.discoverable,
-        "indexable": account.indexable,
-        "attribution_domains": list(attribution_domains(member)),
+        "discoverable": bool(own.discoverable),
+        "indexable": bool(own.indexable),
+        "attribution_domains": list(attribution_domains(settings)),
     }
 
 
