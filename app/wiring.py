@@ -297,7 +297,7 @@ SLOW = frozenset({media_owed.PREPARE})
 ASKING = frozenset({card_owed.FETCH, CHECK_LINKS})  # Others, who may keep us waiting.
 # What other sites send, which may be much, and what it needs of others, who may be slow.
 CAME = frozenset({inbox_owed.PROCESS})
-CAME_LACKING = frozenset({inbox_owed.FETCH})
+CAME_LACKING = frozenset({inbox_owed.FETCH, inbox_owed.REFRESH})
 CREWS: Mapping[str, Crew] = {
     "worker": Crew(but=SLOW | ASKING | CAME | CAME_LACKING),
     "inbox worker": Crew(only=CAME),
@@ -375,6 +375,7 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         card_owed.FORGET: card_duties.forget_old_cards,
         inbox_owed.PROCESS: partial(inbox_duties.process_received, here=here),
         inbox_owed.FETCH: partial(inbox_duties.fetch_for, here=here, elsewhere=elsewhere),
+        inbox_owed.REFRESH: partial(inbox_duties.refresh_person, here=here, elsewhere=elsewhere),
         inbox_owed.FORGET: inbox_duties.forget_received,
         remote_duties.EVICT: partial(
             remote_duties.evict_remote, bytes_max=kernel.settings.remote_cache_mb << 20

@@ -10,11 +10,12 @@ import structlog
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account, RemoteActor
 from app.core.clock import Clock
 from app.core.duties import Claim, schedule
 from app.core.orm import lock
 from app.core.runner import LEASE, backoff
-from app.federation.inbox.desk import Brought, Wanting
+from app.federation.inbox.desk import PATIENT, Brought, Desk, Thing, Wanting
 from app.federation.inbox.elsewhere import Away, Budget, Elsewhere
 from app.federation.inbox.models import Foretold, Outcome, Received, ReceivedFor
 from app.federation.inbox.owed import (
@@ -24,7 +25,9 @@ from app.federation.inbox.owed import (
     FetchFor,
     ForgetReceived,
     ProcessReceived,
+    RefreshPerson,
 )
+from app.federation.inbox.people import forget_person
 from app.federation.inbox.receiving import owe_work
 from app.federation.inbox.work import Here, finish, work_through
 from app.instance.events import CoopFounded
@@ -127,6 +130,24 @@ def _let_follow(session: Session, whose: ColumnElement[bool], *, now: datetime) 
         row.outcome = Outcome.WAITING
     session.flush()
     owe_work(session, [row.id for row in rows], now=now)
+
+
+def refresh_person(claim: Claim, clock: Clock, *, here: Here, elsewhere: Elsewhere) -> None:
+    """Write down anew what somebody's site says of them; who is gone there is gone here."""
+    account_id = RefreshPerson.model_validate(claim.payload).account_id
+    with claim.sessions.begin() as session:
+        there = session.get(RemoteActor, account_id)
+    want = Wanting(Thing.PERSON_ANEW, "" if there is None else there.uri, attempts=PATIENT)
+    try:
+        is_gone = there is not None and elsewhere.bring(want, Budget(), tries=claim.tries)
+    except Away as why:
+        now, wait = clock.now(), backoff(claim.tries)
+        claim.postpone(why, due_at=now + wait if wait else None, now=now)
+        return
+    with claim.finishing() as session:
+        known = session.get(Account, account_id)
+        if is_gone and known is not None:
+            forget_person(Desk(session=session, now=clock.now(), ours=here.ours), known)
 
 
 def begin_to_forget_received(session: Session, event: CoopFounded) -> None:

@@ -99,7 +99,7 @@ class Elsewhere:
     def _bring_person(self, uri: str) -> None:
         actor = actor_of(self._fetcher.document(uri), now=self._clock.now())
         if actor.is_suspended:
-            raise Gone(f"{uri} is suspended there")
+            raise NoDocument(f"{uri} is suspended there")  # Which may end: they are not gone.
         person = self._fetcher.known_as(actor)
         with self._db.write.begin() as session:
             keep_person(session, person, now=self._clock.now())

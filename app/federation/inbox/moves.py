@@ -3,6 +3,9 @@
 Source: federation.md 11; security.md (c) 57.
 """
 
+from datetime import timedelta
+from typing import Final
+
 from sqlalchemy import select
 
 from app.accounts.models import Account, RemoteActor
@@ -10,6 +13,8 @@ from app.federation.authority import Verified
 from app.federation.inbox.desk import Desk, Thing
 from app.relationships import service as relationships
 from app.relationships.models import Follow
+
+FRESH_FOR: Final = timedelta(minutes=10)  # What was fetched for this.
 
 
 def move(desk: Desk, verified: Verified) -> bool:
@@ -26,7 +31,7 @@ def move(desk: Desk, verified: Verified) -> bool:
     if here.moved_to == uri and not _readers(desk, old):
         return False
     desk.want(Thing.PERSON_ANEW, uri)
-    new = None if uri in desk.brought.gone else desk.known_person(uri)
+    new = desk.known_person(uri)
     if new is None or not _takes_over(desk, new, old_uri=here.uri):
         return False
     if here.moved_to != uri:
@@ -40,6 +45,8 @@ def move(desk: Desk, verified: Verified) -> bool:
 
 def _takes_over(desk: Desk, new: Account, *, old_uri: str) -> bool:
     there = desk.session.get_one(RemoteActor, new.id)
+    if desk.now - there.fetched_at > FRESH_FOR:
+        return False
     is_settled = there.moved_to is None and new.suspended_at is None
     return is_settled and there.uri != old_uri and old_uri in there.also_known_as
 

@@ -1,17 +1,23 @@
 """What people say of themselves: that they changed, or are gone. Source: federation.md 4."""
 
+from datetime import timedelta
+from typing import Final
+
 from sqlalchemy import select
 
-from app.accounts.models import Account
+from app.accounts.models import Account, RemoteActor
+from app.core.duties import schedule
 from app.core.orm import lock
 from app.federation.authority import Verified
 from app.federation.inbox.desk import Desk, Thing
+from app.federation.inbox.owed import REFRESH, RefreshPerson
 from app.relationships import service as relationships
 from app.relationships.models import Follow
 from app.statuses.models import Status
 from app.statuses.service.delete import bury
 
-AT_ONCE = 500  # Posts of somebody who is gone.
+AT_ONCE: Final = 500  # Posts of somebody who is gone.
+FRESH_FOR: Final = timedelta(days=1)
 
 
 def update(desk: Desk, verified: Verified) -> bool:
@@ -23,6 +29,16 @@ def update(desk: Desk, verified: Verified) -> bool:
         return False
     desk.want(Thing.PERSON_ANEW, verified.actor)
     return True
+
+
+def owe_refresh(desk: Desk, known: Account) -> None:
+    """Owe a new look at somebody whom we saw long ago, and who does something now. Once."""
+    there = desk.session.get(RemoteActor, known.id)
+    if there is None or desk.now - there.fetched_at < FRESH_FOR:
+        return
+    there.fetched_at = desk.now
+    payload = RefreshPerson(account_id=known.id)
+    schedule(desk.session, REFRESH, payload, due_at=desk.now)
 
 
 def farewell(desk: Desk, verified: Verified) -> bool:

@@ -26,6 +26,7 @@ from app.federation.inbox import (
 )
 from app.federation.inbox.desk import Brought, Desk
 from app.federation.inbox.models import Outcome, Received, ReceivedFor
+from app.federation.inbox.people import owe_refresh
 from app.federation.ours import Ours
 
 log = structlog.get_logger(__name__)
@@ -110,4 +111,7 @@ def _do(desk: Desk, row: Received, here: Here) -> bool:
     doer = desk.known_person(actor)
     if doer is not None and doer.suspended_at is not None:
         return False
-    return handler(desk, verified)
+    is_done = handler(desk, verified)
+    if is_done and doer is not None:
+        owe_refresh(desk, doer)
+    return is_done

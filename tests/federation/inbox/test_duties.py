@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from app.accounts.models import Account
 from app.core.duties import Duty, abandoned, schedule
 from app.federation.activitystreams.activities import ActivityKind
 from app.federation.authority import Verified
@@ -100,6 +101,31 @@ def _in_one_duty(site: Site) -> None:
             session.delete(duty)
         payload = owed.ProcessReceived(received=ids)
         schedule(session, owed.PROCESS, payload, due_at=site.now)
+
+
+def test_who_does_something_is_looked_at_once_a_day(site: Site, there: There) -> None:
+    ines = URLS.actor(site.person("ines").account_id)
+    ada = there.person("ada", name="Ada")
+    there.deliver(there.act("Follow", ada, ines))
+    there.person("ada", name="Countess")
+
+    def name() -> str:
+        with site.kernel.db.read.begin() as session:
+            mine = select(Account.display_name).where(Account.username == "ada")
+            return session.scalars(mine).one()
+
+    there.deliver(there.act("Block", ada, ines))
+    assert name() == "Ada"
+    clock_of(site.kernel).advance(days=2)
+    there.deliver(there.act("Undo", ada, {"type": "Block", "actor": ada, "object": ines}))
+    assert name() == "Countess"
+    clock_of(site.kernel).advance(days=2)
+    there.documents["/users/ada"] = 410
+    there.deliver(there.act("Follow", ada, ines))
+    assert number_of_follows(site) == 0
+    with site.kernel.db.read.begin() as session:
+        gone = session.scalars(select(Account).where(Account.username == "ada")).one()
+        assert gone.suspended_at is not None
 
 
 def test_what_came_is_forgotten_after_a_month(site: Site, there: There) -> None:

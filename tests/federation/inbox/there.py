@@ -78,6 +78,8 @@ class There:
             owed.PROCESS: partial(duties.process_received, here=here),
             owed.FETCH: partial(duties.fetch_for, here=here, elsewhere=elsewhere),
         }
+        refresh = partial(duties.refresh_person, here=here, elsewhere=elsewhere)
+        self.handlers = {**self.handlers, owed.REFRESH: refresh}
         self.runner = Runner(kernel.db.write, self.handlers, kernel.clock)
         self.client = TestClient(self.site.app, base_url=BASE)
 
@@ -168,7 +170,7 @@ class There:
     def work(self) -> None:
         """Do what is due about what was received."""
         for _ in range(5):
-            for kind in (owed.PROCESS, owed.FETCH):
+            for kind in (owed.PROCESS, owed.FETCH, owed.REFRESH):
                 self.runner.run_until_idle(kind=kind)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
