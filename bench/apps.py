@@ -12,19 +12,19 @@ from bench.readings import Bounds, Reading
 ADDRESSES = 40  # Of visitors, each of whom may ask only so often.
 HOME = "/api/v1/timelines/home"
 MEMORY_TARGET_MB = 110
-MEMORY_HOLDS_MB = 305
+MEMORY_HOLDS_MB = 156
 
 
 # SQLite, PostgreSQL (the cost of our own process alone). Source: performance.md B2 to B5.
 BOUNDS: dict[str, tuple[Bounds, Bounds]] = {
-    "home_warm": (Bounds(8, 24), Bounds(12, 67)),
-    "home_cold": (Bounds(45, 71), Bounds(45, 125)),
-    "context: thread of 60": (Bounds(10, 18), Bounds(15, 62)),
-    "account statuses": (Bounds(10, 26), Bounds(15, 78)),
-    "notifications": (Bounds(10, 16), Bounds(15, 88)),
-    "tiny: instance": (Bounds(1.7, 3.8), Bounds(1.7, 3.3)),
-    "tiny: nodeinfo": (Bounds(1.7, 4.0), Bounds(1.7, 3.3)),
-    "tiny: own account": (Bounds(1.7, 9.6), Bounds(None, 120)),
+    "home_warm": (Bounds(8, 17), Bounds(12, 23)),
+    "home_cold": (Bounds(45, 61), Bounds(45, 104)),
+    "context: thread of 60": (Bounds(10, 14), Bounds(15, 18)),
+    "account statuses": (Bounds(10, 17), Bounds(15, 28)),
+    "notifications": (Bounds(10, 19), Bounds(15, 23)),
+    "tiny: instance": (Bounds(1.7, 3.6), Bounds(1.7, 3.5)),
+    "tiny: nodeinfo": (Bounds(1.7, 3.3), Bounds(1.7, 2.6)),
+    "tiny: own account": (Bounds(1.7, 3.0), Bounds(None, 19)),
 }
 
 

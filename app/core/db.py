@@ -25,8 +25,8 @@ SQLITE_PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",  # Votes and dues deserve it: what was acknowledged survives a power cut.
     "foreign_keys = ON",
-    "cache_size = -65536",
     "mmap_size = 268435456",
+    "cache_size = -65536",
 )
 # The planner took 10 ms where running took 1; a generic plan is made once for each connection.
 POSTGRESQL_OPTIONS = "-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC"
@@ -190,6 +190,8 @@ def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
 
 def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
     _prepare_writer(connection, _record)
+    # Readers are many, and read from what is mapped, which they share.
+    connection.execute("PRAGMA cache_size = -8192")
     connection.execute("PRAGMA query_only = ON")
 
 

@@ -44,9 +44,9 @@ from app.statuses.polls.queries import PollView, polls_of
 from app.statuses.quotes.queries import QuoteView, quotes_of
 
 # How many bytes are kept at most: of what posts say, of accounts, and of posts as they went out.
-WORDS_BYTES: Final = 24 << 20
-PEOPLE_BYTES: Final = 8 << 20
-POSTS_BYTES: Final = 32 << 20
+WORDS_BYTES: Final = 12 << 20
+PEOPLE_BYTES: Final = 4 << 20
+POSTS_BYTES: Final = 24 << 20
 KEY_BYTES: Final = 200  # What keeping a part costs beside its content.
 ROW_BYTES: Final = 600  # What keeping a post by its row costs beside its content.
 
@@ -76,10 +76,6 @@ class Shelf(Generic[K, P]):
             except KeyError:  # Another thread has just thrown it out.
                 return part
         return part
-
-    def find(self, keys: Iterable[K]) -> list[P | None]:
-        """Return what is kept of the parts."""
-        return [self.get(key) for key in keys]
 
     def put(self, key: K, part: P) -> None:
         """Keep the part."""
@@ -126,6 +122,7 @@ Reader: TypeAlias = str | tuple[int, int]
 Shown: TypeAlias = tuple[tuple[Reader, int], str]
 VISITOR: Final = "visitor"
 OWNER: Final = "owner"
+AS_FOR_ALL: Final = b"as for all members"  # Stands for a post that the reader's filters pass.
 MEMBER: Final = "member"
 NO_FILTERS: Final = Matcher(0)
 Version: TypeAlias = tuple[int, ...]  # An id, and which versions of what it names and shows.
@@ -178,19 +175,36 @@ class Renderer:
         if not rows:
             return []
         matcher = self._matcher(connection, rows, viewer_id=viewer_id, now=now)
-        reader = _reader(viewer_id, matcher), self._badges.read(connection)[0]
-        keys = [(reader, row.text) for row in rows]
-        found = self._posts.find(keys)
+        reader, version = _reader(viewer_id, matcher), self._badges.read(connection)[0]
+        found = self._kept(reader, version, rows)
         missing = [row for row, post in zip(rows, found, strict=True) if post is None]
         if not missing:
             return cast(list[bytes], found)
         made = self._made(connection, missing, matcher, viewer_id=viewer_id, now=now)
         rest = iter(made)
         whole = [next(rest) if post is None else post for post in found]
-        for key, row, post, kept in zip(keys, rows, whole, found, strict=True):
+        for row, post, kept in zip(rows, whole, found, strict=True):
             if kept is None and row.poll_id is None and row.quoted_id is None:
-                self._posts.put(key, post)
+                self._keep(((reader, version), row.text), post)
         return whole
+
+    def _keep(self, key: Shown, post: bytes) -> None:
+        """Keep a post; what the reader's filters leave alone is the same for all members."""
+        (reader, version), text = key
+        if isinstance(reader, tuple) and UNFILTERED in post:
+            self._posts.put(key, AS_FOR_ALL)
+            key = (MEMBER, version), text
+        self._posts.put(key, post)
+
+    def _kept(self, reader: Reader, version: int, rows: Sequence[LeanPost]) -> list[bytes | None]:
+        """Return those of the posts that are kept."""
+        who, everybody = (reader, version), (MEMBER, version)
+        get = self._posts.get
+        found = [get((who, row.text)) for row in rows]
+        return [
+            get((everybody, row.text)) if post is AS_FOR_ALL else post
+            for row, post in zip(rows, found, strict=True)
+        ]
 
     def _made(
         self,
