@@ -51,6 +51,7 @@ from app.instance.events import CoopFounded
 from app.media import duties as media_duties
 from app.media import models as media
 from app.media import owed as media_owed
+from app.media.events import CoverChanged
 from app.media.queries import known_keys as media_keys
 from app.media.remote import attached as remote_attached
 from app.media.remote import duties as remote_duties
@@ -101,6 +102,7 @@ from app.statuses.polls import models as polls
 from app.statuses.polls import service as polling
 from app.statuses.quotes import models as quotes
 from app.statuses.service import schedule as scheduling
+from app.statuses.service.covers import show_anew
 from app.timelines import duties as feed_duties
 from app.timelines import listeners as feeds
 from app.timelines import models as timelines
@@ -230,6 +232,7 @@ LISTENERS: Listeners = {
     ],
     relationships.AccountBlocked: [told.on_blocked, towards.on_blocked],
     relationships.AccountUnblocked: [towards.on_unblocked],
+    CoverChanged: [show_anew],
     ProfileChanged: [look_at_new_links, towards.on_profile_changed],
     MemberSuspended: [towards.on_profile_changed],
     MemberRestored: [towards.on_profile_changed],

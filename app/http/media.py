@@ -58,11 +58,17 @@ class Desk:
         )
 
     async def cover(
-        self, kernel: Kernel, source: BinaryIO, *, account_id: int, media_id: int
+        self,
+        kernel: Kernel,
+        source: BinaryIO,
+        *,
+        account_id: int,
+        media_id: int,
+        status_id: int | None = None,
     ) -> None:
-        """Put a cover on a film or a sound. Raises: Invalid; NotFound."""
+        """Put a cover on a film or a sound, loose or of a post. Raises: Invalid; NotFound."""
         own = {"account_id": account_id, "media_id": media_id}
-        work = partial(receive_cover, kernel, self._darkroom, source, **own)
+        work = partial(receive_cover, kernel, self._darkroom, source, status_id=status_id, **own)
         await to_thread.run_sync(work, limiter=self._free)
 
 

@@ -3,17 +3,21 @@
 Source: mastodon-api.md 4.3.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import Request
+from fastapi import Depends, Request
 from sqlalchemy.orm import Session
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from app.http.deps import ClockDep, KernelDep, ReaderDep, SessionDep
 from app.http.limits import limit
+from app.http.media import DeskDep
+from app.mastodon import values
 from app.mastodon.answers import json
 from app.mastodon.entities.edit import edit_values
+from app.mastodon.media import COVER
 from app.mastodon.params import ParamsDep
 from app.mastodon.posts import post_in, written
 from app.mastodon.routes import mastodon_router
@@ -40,12 +44,25 @@ router = mastodon_router()
 one = "/api/v1/statuses/{status_id:int}"
 
 
+async def take_covers(
+    status_id: int, params: ParamsDep, actor: Author, kernel: KernelDep, desk: DeskDep
+) -> None:
+    """Put on the covers that come with a change, before the change's transaction begins."""
+    for part in values.listed(params.get("media_attributes") or ()):
+        cover = part.get(COVER) if isinstance(part, dict) else None
+        media_id = values.read_id(part["id"]) if cover is not None and "id" in part else None
+        if isinstance(cover, UploadFile) and media_id is not None:
+            own = {"account_id": actor.account_id, "media_id": media_id}
+            await desk.cover(kernel, cover.file, status_id=status_id, **own)
+
+
 @router.change(one)
 def change_status(
     status_id: int,
     request: Request,
     params: ParamsDep,
     actor: Author,
+    _covers: Annotated[None, Depends(take_covers)],
     session: SessionDep,
     kernel: KernelDep,
 ) -> Response:

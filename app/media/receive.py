@@ -69,16 +69,24 @@ def _store(storage: Storage, picture: Developed, key: str) -> None:
 
 
 def receive_cover(
-    kernel: Kernel, darkroom: Darkroom, source: BinaryIO, *, account_id: int, media_id: int
+    kernel: Kernel,
+    darkroom: Darkroom,
+    source: BinaryIO,
+    *,
+    account_id: int,
+    media_id: int,
+    status_id: int | None = None,
 ) -> None:
-    """Put a cover on a film or a sound of the account; a picture stays as it is.
+    """Put a cover on a film or a sound of the account, loose or of the post `status_id`.
+
+    A picture stays as it is.
 
     Raises: Invalid, in words for whoever sent the cover; NotFound; OSError if it cannot be stored.
     """
     with darkroom.develop(source, kind=MediaKind.PICTURE) as picture:
         assert picture.preview is not None
         with kernel.db.write.begin() as session:
-            place = expect_cover(session, account_id, media_id)
+            place = expect_cover(session, account_id, media_id, status_id=status_id)
         if place is None:
             return
         key, cover = place

@@ -18,6 +18,7 @@ from app.core.storage import new_key
 from app.core.words import say
 from app.media.cutting_room import Finished
 from app.media.darkroom import Developed
+from app.media.events import CoverChanged
 from app.media.faults import SENTENCES, Fault
 from app.media.kinds import WORN, Form, MediaKind
 from app.media.models import DESCRIPTION_MAX, MediaFile, MediaState, small_key, source_key
@@ -131,14 +132,16 @@ def finish_film(session: Session, media_id: int, film: Finished, *, now: datetim
     return True
 
 
-def expect_cover(session: Session, account_id: int, media_id: int) -> tuple[str, int] | None:
-    """Note that the account sends a cover of its film or sound, which no post has.
+def expect_cover(
+    session: Session, account_id: int, media_id: int, *, status_id: int | None = None
+) -> tuple[str, int] | None:
+    """Note that the account sends a cover of its film or sound, which no post but this one has.
 
     Return the film's key and the cover's number; None if it is a picture, which has no cover.
     Raises: NotFound.
     """
     file = own_picture(session, account_id, media_id)
-    if file.status_id is not None:
+    if file.status_id not in (None, status_id):
         raise NotFound(say("There is no such picture."))
     if file.form is Form.IMAGE:
         return None
@@ -158,6 +161,8 @@ def put_on_cover(
     file.cover = cover
     file.preview_width, file.preview_height = picture.preview_width, picture.preview_height
     file.blurhash = picture.blurhash
+    if file.status_id is not None:
+        publish(session, CoverChanged(file.status_id, now))
 
 
 def fail_film(session: Session, media_id: int, fault: Fault, *, now: datetime) -> None:

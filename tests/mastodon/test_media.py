@@ -94,6 +94,31 @@ def test_a_sound_gets_the_cover_that_is_sent_with_it_and_another_one_later(
     assert stored(site) == []
 
 
+def test_a_sound_of_a_post_gets_another_cover(site: Site, runner: Runner) -> None:
+    ada, bo = site.program("ada"), site.program("bo")
+    files = {"file": ("x.mp3", sound_file()), "thumbnail": ("x.png", picture_file("PNG"))}
+    told = ada.post(f"{V2}/media", files=files).json()
+    runner.run_until_idle()
+    status = made(ada, status="Listen", media_ids=[told["id"]])
+    other = made(ada, status="Another")
+    first, one = told["preview_url"], f"{V1}/statuses/{status['id']}"
+    assert bo.get(one).json()["media_attachments"][0]["preview_url"] == first
+    form = {"status": "Listen", "media_ids[]": told["id"], "media_attributes[][id]": told["id"]}
+    cover = {"media_attributes[][thumbnail]": ("x.jpg", picture_file("JPEG", (90, 90)))}
+    for refused in (
+        bo.put(one, data=form, files=cover),
+        ada.put(f"{V1}/statuses/{other['id']}", data={**form, "media_ids[]": ""}, files=cover),
+    ):
+        assert error(refused, 404)
+    assert bo.get(one).json()["media_attachments"][0]["preview_url"] == first
+    changed = ada.put(one, data=form, files=cover).json()["media_attachments"][0]
+    assert changed["preview_url"] != first
+    assert changed["meta"]["small"]["size"] == "90x90"
+    assert bo.get(one).json()["media_attachments"] == [changed], "what was kept is not shown"
+    runner.run_until_idle()
+    assert (bo.get(first).status_code, bo.get(changed["preview_url"]).status_code) == (404, 200)
+
+
 def stored(site: Site) -> list[str]:
     """Return the names of all files that are kept."""
     folder = site.kernel.settings.data_dir / "media"
