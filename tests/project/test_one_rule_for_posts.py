@@ -23,6 +23,7 @@ EXCEPTIONS = {
     "app/statuses/service/marks.py": "counts marks",
     "app/statuses/service/pins.py": "counts and pins the author's own posts",
     "app/statuses/cards/service.py": "gives posts new versions, and shows none",
+    "app/statuses/service/covers.py": "gives a post a new version, and shows none",
     "app/statuses/quotes/service.py": "reads what the rule gave; changes the author's own post",
     "app/statuses/service/quiet.py": "hands on what the rule gave",
     "app/statuses/tally.py": "counts the author's own posts",
