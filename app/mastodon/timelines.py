@@ -13,7 +13,7 @@ from app.core.words import say
 from app.http.deps import kernel_of
 from app.mastodon.answers import listed
 from app.mastodon.paging import link, span_of
-from app.mastodon.params import params_of
+from app.mastodon.params import Params, params_of
 from app.mastodon.render import Renderer
 from app.mastodon.routes import mastodon_router
 from app.mastodon.tools import OwnBookmarks, OwnFavourites, OwnStatuses, ReaderOfPosts
@@ -36,6 +36,21 @@ _PUBLIC: Final = {
     (False, True): (queries.REMOTE, queries.REMOTE_PICTURES),
     (True, True): _HERE,
 }
+_TAGGED_HERE: Final = (queries.TAGGED_HERE, queries.TAGGED_HERE_PICTURES)
+_TAGGED: Final = {
+    (False, False): (queries.TAGGED, queries.TAGGED_PICTURES),
+    (True, False): _TAGGED_HERE,
+    (False, True): (queries.TAGGED_ELSEWHERE, queries.TAGGED_ELSEWHERE_PICTURES),
+    (True, True): _TAGGED_HERE,
+}
+_SEVERAL_TAGS_HERE: Final = (queries.SEVERAL_TAGS_HERE, queries.SEVERAL_TAGS_HERE_PICTURES)
+_SEVERAL_TAGS: Final = {
+    (False, False): (queries.SEVERAL_TAGS, queries.SEVERAL_TAGS_PICTURES),
+    (True, False): _SEVERAL_TAGS_HERE,
+    (False, True): (queries.SEVERAL_TAGS_ELSEWHERE, queries.SEVERAL_TAGS_ELSEWHERE_PICTURES),
+    (True, True): _SEVERAL_TAGS_HERE,
+}
+MORE_TAGS_MAX: Final = 4  # Of each kind. Source: mastodon-api.md 4.5.
 
 
 @router.get("/api/v1/timelines/home")
@@ -58,12 +73,23 @@ async def get_public(request: Request, actor: ReaderOfPosts) -> Response:
 
 @router.get("/api/v1/timelines/tag/{name}")
 async def get_tagged(name: str, request: Request, actor: ReaderOfPosts) -> Response:
-    """Show what was posted with a hashtag."""
+    """Show what was posted with a hashtag, or also with others; with all or none of some."""
     params = await params_of(request)
-    if params.flag("remote"):
-        return listed([])
-    timeline = queries.TAGGED_PICTURES if params.flag("only_media") else queries.TAGGED
-    return await page_of(request, timeline, actor, tag=tag_key(name))
+    any_of, every, none_of = (_tags(params, which) for which in ("any", "all", "none"))
+    place = bool(params.flag("local")), bool(params.flag("remote"))
+    has_pictures = bool(params.flag("only_media"))
+    if not (any_of or every or none_of):
+        timeline = _TAGGED[place][has_pictures]
+        return await page_of(request, timeline, actor, tag=tag_key(name))
+
+    wanted = {"any_of": [tag_key(name), *any_of], "every": every, "none_of": none_of}
+    timeline = _SEVERAL_TAGS[place][has_pictures]
+    return await page_of(request, timeline, actor, every_count=len(every), **wanted)
+
+
+def _tags(params: Params, name: str) -> list[str]:
+    """Return the tags of a list, each once; those beyond what Mastodon takes are left out."""
+    return list(dict.fromkeys(map(tag_key, params.texts(name)[:MORE_TAGS_MAX])))
 
 
 @router.get("/api/v1/timelines/link")

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     exists,
+    func,
     literal_column,
     or_,
     select,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 )
 
 from app.core.orm import BigInt
-from app.core.prepared import Prepared
+from app.core.prepared import Among, Prepared
 from app.core.records import Record
 from app.media.queries import has_pictures
 from app.statuses.lean import LeanPost, lean, read_lean
@@ -47,6 +48,7 @@ AFTER = bindparam("after", type_=BigInt)
 LIMIT = bindparam("limit", type_=BigInt)
 WHO = bindparam("who", type_=BigInt)
 TAG = bindparam("tag", type_=Text)
+EVERY_COUNT = bindparam("every_count", type_=BigInt)
 
 LIST_ID = bindparam("list_id", type_=BigInt)
 
@@ -192,22 +194,17 @@ def _public(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     return sight(me).where(_on_boards(me), _no_answer_to_others(), wanted(me)), ROW.c.id
 
 
-def _local(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
-    statement, key = _public(sight, me)
-    return statement.where(AUTHOR.c.domain.is_(None)), key
-
-
-def _remote(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
-    statement, key = _public(sight, me)
-    return statement.where(AUTHOR.c.domain.is_not(None)), key
-
-
-def _with_pictures(build: Build) -> Build:
+def _narrowed(condition: ColumnElement[bool], build: Build) -> Build:
     def narrowed(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
         statement, key = build(sight, me)
-        return statement.where(has_pictures(POST.c.id)), key
+        return statement.where(condition), key
 
     return narrowed
+
+
+_of_here = partial(_narrowed, AUTHOR.c.domain.is_(None))
+_of_elsewhere = partial(_narrowed, AUTHOR.c.domain.is_not(None))
+_with_pictures = partial(_narrowed, has_pictures(POST.c.id))
 
 
 def _tagged(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
@@ -216,6 +213,26 @@ def _tagged(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
     )
     key = status_tags.c.status_id
     return sight(me, source, key=key).where(tags.c.name == TAG, _on_boards(me), wanted(me)), key
+
+
+def _with_tags(sight: Sight, me: Value | None) -> tuple[Select[Any], Value]:
+    """Posts with one of some tags, with all of some others, and with none of a third kind."""
+
+    def having(name: str) -> Select[Any]:
+        pairs = status_tags.join(tags, tags.c.id == status_tags.c.tag_id)
+        listed = Among(tags.c.name, name, of=Text)
+        return select(status_tags.c.status_id).select_from(pairs).where(listed)
+
+    how_many = having("every").where(status_tags.c.status_id == ROW.c.id)
+    has_every = how_many.with_only_columns(func.count()).correlate(ROW).scalar_subquery()
+    statement = sight(me).where(
+        ROW.c.id.in_(having("any_of")),
+        has_every == EVERY_COUNT,
+        ROW.c.id.not_in(having("none_of")),
+        _on_boards(me),
+        wanted(me),
+    )
+    return statement, ROW.c.id
 
 
 def _of_account(
@@ -326,12 +343,22 @@ QUOTING = Timeline(_quoting)
 BOARDS = Timeline(_boards)
 PUBLIC = Timeline(_public)  # Of here and of other sites, as far as they are known here.
 PUBLIC_PICTURES = Timeline(_with_pictures(_public))
-LOCAL = Timeline(_local)
-LOCAL_PICTURES = Timeline(_with_pictures(_local))
-REMOTE = Timeline(_remote)
-REMOTE_PICTURES = Timeline(_with_pictures(_remote))
+LOCAL = Timeline(_of_here(_public))
+LOCAL_PICTURES = Timeline(_with_pictures(_of_here(_public)))
+REMOTE = Timeline(_of_elsewhere(_public))
+REMOTE_PICTURES = Timeline(_with_pictures(_of_elsewhere(_public)))
 TAGGED = Timeline(_tagged)
 TAGGED_PICTURES = Timeline(_with_pictures(_tagged))
+TAGGED_HERE = Timeline(_of_here(_tagged))
+TAGGED_HERE_PICTURES = Timeline(_with_pictures(_of_here(_tagged)))
+TAGGED_ELSEWHERE = Timeline(_of_elsewhere(_tagged))
+TAGGED_ELSEWHERE_PICTURES = Timeline(_with_pictures(_of_elsewhere(_tagged)))
+SEVERAL_TAGS = Timeline(_with_tags)
+SEVERAL_TAGS_PICTURES = Timeline(_with_pictures(_with_tags))
+SEVERAL_TAGS_HERE = Timeline(_of_here(_with_tags))
+SEVERAL_TAGS_HERE_PICTURES = Timeline(_with_pictures(_of_here(_with_tags)))
+SEVERAL_TAGS_ELSEWHERE = Timeline(_of_elsewhere(_with_tags))
+SEVERAL_TAGS_ELSEWHERE_PICTURES = Timeline(_with_pictures(_of_elsewhere(_with_tags)))
 POSTS = Timeline(lambda sight, me: _of_account(_no_answer_to_others(), sight=sight, me=me))
 ANSWERS = Timeline(
     lambda sight, me: _of_account(

@@ -1,5 +1,8 @@
 """Lists, tags and what one keeps about others, as apps use them."""
 
+from typing import Any
+
+from tests.factories import make_account
 from tests.mastodon.apps import Site
 from tests.social import befriend, post
 
@@ -104,3 +107,34 @@ def test_an_app_keeps_things_about_others(site: Site) -> None:
     assert ties == {"following_count": 0, "followers_count": 0}
     assert app.delete(f"{domains}?domain=far.example").json() == {}
     assert app.get(domains).json() == []
+
+
+def test_a_tag_is_read_with_others_and_by_where_posts_are_from(site: Site) -> None:
+    ada = site.person("ada")
+    with site.write() as session:
+        far = make_account(session, username="bo", domain="elsewhere.example")
+        texts = ("#tea", "#tea #milk", "#milk", "#tea #rum", "#rum", "#tea #milk #rum")
+        posts = [post(session, ada, text, now=site.now) for text in texts]
+        posts[0].account_id = far.id
+        session.flush()
+        names = {str(status.id): number for number, status in enumerate(posts)}
+
+    def read(**asked: Any) -> list[int]:
+        answer = site.program("ada").get("/api/v1/timelines/tag/Tea", params=asked)
+        assert answer.status_code == 200, answer.text
+        assert "next" in answer.links or not answer.json()
+        return [names[one["id"]] for one in answer.json()]
+
+    assert read() == [5, 3, 1, 0]
+    assert read(**{"any[]": ["MILK"]}) == [5, 3, 2, 1, 0]
+    assert read(**{"all[]": ["milk"]}) == [5, 1]
+    assert read(**{"all[]": ["milk", "rum", "Milk"]}) == [5]
+    assert read(**{"none[]": ["rum"]}) == [1, 0]
+    assert read(**{"any[]": ["rum"], "all[]": ["milk"], "none[]": ["cocoa"]}) == [5, 1]
+    assert read(**{"all[]": ["cocoa"]}) == []
+    assert read(local="true") == [5, 3, 1]
+    assert read(remote="true") == [0]
+    assert read(remote="true", **{"any[]": ["milk"]}) == [0]
+    assert read(local="true", **{"none[]": ["milk"]}) == [3]
+    assert read(only_media="true", **{"any[]": ["milk"]}) == []
+    assert read(**{"any[]": ["milk"], "limit": "2"}) == [5, 3]

@@ -45,7 +45,7 @@ TIMELINES: Final[Mapping[str, Timeline]] = {
     "public:remote": queries.REMOTE,
     "public:remote:media": queries.REMOTE_PICTURES,
     "hashtag": queries.TAGGED,
-    "hashtag:local": queries.TAGGED,
+    "hashtag:local": queries.TAGGED_HERE,
     "list": queries.LIST,
 }
 # A deleted post has lost its tags and pictures: whoever could see it otherwise hears that it went.
