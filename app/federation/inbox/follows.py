@@ -1,6 +1,6 @@
 """Follow, and what is answered to it; Block. Source: federation.md 7."""
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from app.accounts.models import Account
 from app.core.events import publish
@@ -9,7 +9,7 @@ from app.federation.authority import Verified
 from app.federation.delivery.relations import accept_again
 from app.federation.inbox.acts import find_act, forget_acts, note_act
 from app.federation.inbox.desk import Desk
-from app.federation.inbox.models import Received
+from app.federation.inbox.models import Received, ReceivedFor
 from app.relationships import service as relationships
 from app.relationships.events import FollowDeclined
 from app.relationships.models import Follow, FollowState
@@ -71,6 +71,8 @@ def _let_come_again(desk: Desk, verified: Verified, undone: Enclosed) -> None:
     """Misskey gives every Follow of the same two the same id, also after it was undone."""
     again = (Received.uri == undone.uri, Received.signer == verified.actor)
     follow = (Received.kind == ActivityKind.FOLLOW, Received.body.is_(None))
+    ids = select(Received.id).where(*again, *follow)
+    desk.session.execute(delete(ReceivedFor).where(ReceivedFor.received_id.in_(ids)))
     desk.session.execute(delete(Received).where(*again, *follow))
 
 
