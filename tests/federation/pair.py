@@ -1,8 +1,10 @@
 """Two of our sites, each a process of its own, which reach each other by the loopback."""
 
+import asyncio
+import ssl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +12,8 @@ from typing import Any, TypeVar
 import httpx2
 
 from tests.live import LiveSite
+from tests.loops import loop_thread
+from tests.tls import Authority
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 40
@@ -76,30 +80,66 @@ def eventually(look: Callable[[], T], *ends: End) -> T:
 
 
 @contextmanager
-def pair(folder: Path, urls: tuple[str, str]) -> Iterator[tuple[End, End]]:
-    """Run two sites, with the databases of the two URLs; stop them at the end."""
+def pair(
+    folder: Path, urls: tuple[str, str], *, authority: Authority | None = None
+) -> Iterator[tuple[End, End]]:
+    """Run two sites, with the databases of the two URLs; stop them at the end.
+
+    With an authority they are reached by https alone, and believe in that authority.
+    """
     hosts = ("river.example", "hill.example")
     sites = [LiveSite(folder / host) for host in hosts]
-    book = folder / "hosts"
-    book.write_text(
-        "".join(f"{h} 127.0.0.1:{s.port}\n" for h, s in zip(hosts, sites, strict=True))
-    )
-    ends = []
-    for host, site, url, member in zip(hosts, sites, urls, ("ines", "kim"), strict=True):
-        site.folder.mkdir(parents=True)
-        site.environment = {
-            "COMMONHOLD_BASE_URL": f"http://{host}",
-            "COMMONHOLD_DATABASE_URL": url,
-            "COMMONHOLD_TEST_RESOLVE": str(book),
-            "COMMONHOLD_TEST_ALLOW": "127.0.0.0/8",
-            "COMMONHOLD_TEST_OPEN": "1",
-        }
-        ends.append(End(site, host, member))
-    try:
+    scheme, lines, ends = "http" if authority is None else "https", [], []
+    with ExitStack() as stack:
+        for host, site, url, member in zip(hosts, sites, urls, ("ines", "kim"), strict=True):
+            site.folder.mkdir(parents=True)
+            port = site.port
+            if authority is not None:
+                port = stack.enter_context(tls_before(port, authority.server_context(host)))
+                site.environment["SSL_CERT_FILE"] = str(authority.file)
+            lines.append(f"{host} 127.0.0.1:{port}\n")
+            site.environment |= {
+                "COMMONHOLD_BASE_URL": f"{scheme}://{host}",
+                "COMMONHOLD_DATABASE_URL": url,
+                "COMMONHOLD_TEST_RESOLVE": str(folder / "hosts"),
+                "COMMONHOLD_TEST_ALLOW": "127.0.0.0/8",
+                "COMMONHOLD_TEST_OPEN": "1",
+            }
+            ends.append(End(site, host, member))
+        (folder / "hosts").write_text("".join(lines))
         for end in ends:
+            stack.callback(end.site.stop)
             end.settle()
+            stack.enter_context(end.client)
             end.site.start()
         yield ends[0], ends[1]
-    finally:
-        for end in ends:
-            end.site.stop()
+
+
+@contextmanager
+def tls_before(port: int, context: ssl.SSLContext) -> Iterator[int]:
+    """Speak TLS in front of a port, as a reverse proxy does; yield the port to be asked."""
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:  # Nobody serves there at the moment.
+            writer.close()
+            return
+        await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
+
+    with loop_thread() as loop:
+        server = loop.run(asyncio.start_server(pass_on, "127.0.0.1", 0, ssl=context))
+        yield int(server.sockets[0].getsockname()[1])
+        loop.run(_closed(server))
+
+
+async def _closed(server: asyncio.Server) -> None:
+    server.close()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+    writer.close()

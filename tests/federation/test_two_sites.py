@@ -3,23 +3,22 @@
 One keeps its data in SQLite, the other in PostgreSQL; the story is told in both directions.
 """
 
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.engines import copied
 from tests.federation.pair import End, eventually, pair
+from tests.tls import make_authority
 
 
-@pytest.fixture(scope="module")
-def ends(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[End, End]]:
-    """Two sites, one on SQLite and one on PostgreSQL."""
-    folder = tmp_path_factory.mktemp("pair")
-    with copied(request, "postgresql", folder) as url, pair(folder, ("", url)) as both:
-        yield both
+def test_two_members_of_two_sites(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    with copied(request, "postgresql", tmp_path) as url, pair(tmp_path, ("", url)) as (ines, kim):
+        follow_post_answer_and_edit(ines, kim)
+        write_to_few(ines, kim)
+        be_killed(ines, kim)
+        delete_and_unfollow(ines, kim)
 
 
 def home(end: End) -> list[Any]:
@@ -39,8 +38,7 @@ def told(end: End, kind: str) -> list[Any]:
     return list(end.get("/api/v1/notifications", **{"types[]": kind}))
 
 
-def test_the_story_of_two_members(ends: tuple[End, End]) -> None:
-    ines, kim = ends
+def follow_post_answer_and_edit(ines: End, kim: End) -> None:
     kim_here, ines_there = ines.find(kim), kim.find(ines)
     for one, other, theirs in ((ines, kim, kim_here), (kim, ines, ines_there)):
         asked = one.post(f"/api/v1/accounts/{theirs}/follow")
@@ -80,8 +78,7 @@ def test_the_story_of_two_members(ends: tuple[End, End]) -> None:
     eventually(lambda: heard(kim, ines.address, "It falls"), ines, kim)
 
 
-def test_what_is_for_followers_and_for_one_arrives_as_such(ends: tuple[End, End]) -> None:
-    ines, kim = ends
+def write_to_few(ines: End, kim: End) -> None:
     for visibility, words in (("private", "For followers"), ("direct", f"@{kim.address} psst")):
         ines.post("/api/v1/statuses", status=words, visibility=visibility)
 
@@ -97,17 +94,14 @@ def test_what_is_for_followers_and_for_one_arrives_as_such(ends: tuple[End, End]
     assert "For the house" not in str(home(kim)), hidden
 
 
-def test_a_site_that_was_killed_misses_nothing_and_gets_nothing_twice(
-    ends: tuple[End, End],
-) -> None:
-    ines, kim = ends
+def be_killed(ines: End, kim: End) -> None:
     kim.site.kill()
     for number in range(5):
         ines.post("/api/v1/statuses", status=f"While you were away {number}")
     ines.site.kill()
     ines.site.start()
     kim.site.start()
-    for end in ends:
+    for end in (ines, kim):
         end.site.shift_clock(1_800)
     words = [f"While you were away {number}" for number in range(5)]
     for one in words:
@@ -116,8 +110,7 @@ def test_a_site_that_was_killed_misses_nothing_and_gets_nothing_twice(
     assert all(contents.count(f"<p>{one}</p>") == 1 for one in words)
 
 
-def test_what_is_deleted_goes_there_too_and_so_does_a_follow(ends: tuple[End, End]) -> None:
-    ines, kim = ends
+def delete_and_unfollow(ines: End, kim: End) -> None:
     made = ines.post("/api/v1/statuses", status="A slip")
     there = eventually(lambda: heard(kim, ines.address, "A slip"), ines, kim)
     assert ines.client.delete(f"/api/v1/statuses/{made['id']}").status_code == 200
@@ -133,3 +126,16 @@ def test_what_is_deleted_goes_there_too_and_so_does_a_follow(ends: tuple[End, En
         assert not tie["followed_by"]
 
     eventually(is_alone, ines, kim)
+
+
+def test_over_https_by_a_private_authority(tmp_path: Path) -> None:
+    authority = make_authority(tmp_path)
+    with pair(tmp_path / "pair", ("", ""), authority=authority) as (ines, kim):
+        kim.post(f"/api/v1/accounts/{kim.find(ines)}/follow")
+
+        def is_followed() -> None:
+            assert [n["account"]["acct"] for n in told(ines, "follow")] == [kim.address]
+
+        eventually(is_followed, ines, kim)
+        ines.post("/api/v1/statuses", status="By https", visibility="private")
+        eventually(lambda: heard(kim, ines.address, "By https"), ines, kim)
