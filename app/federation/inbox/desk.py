@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, RemoteActor
-from app.core.records import Record, field, replace
+from app.core.records import Record, field
+from app.federation.authority import Confirmed
 from app.federation.inbox.models import Foretold
 from app.federation.ours import Ours
 from app.statuses.models import RemoteStatus, Status
@@ -29,6 +30,7 @@ class Thing(StrEnum):
     PERSON_ANEW = "person anew"  # As their site describes them now.
     POST = "post"
     POST_ANEW = "post anew"
+    STAMP = "stamp"  # By which the author of a post lets another one quote it.
     ABSENCE = "absence"  # Whether it is gone there.
 
 
@@ -42,16 +44,33 @@ class Wanting(Exception):
         self.attempts = attempts
 
 
+class Found(Record):
+    """What came of asking: that a thing is gone, or a stamp. Posts and people are kept instead."""
+
+    is_gone: bool = False
+    stamp: Confirmed | None = None
+
+
 class Brought(Record):
     """What was fetched for one activity, and what its sites do not give, or say is gone."""
 
     asked: frozenset[tuple[Thing, str]] = frozenset()
     gone: frozenset[str] = frozenset()
+    stamps: tuple[Confirmed, ...] = ()
 
-    def with_answer(self, want: Wanting, *, is_gone: bool = False) -> "Brought":
-        """Return the same, and that this was asked for."""
-        gone = {want.uri} if is_gone else set[str]()
-        return replace(self, asked=self.asked | {(want.thing, want.uri)}, gone=self.gone | gone)
+    def with_answer(self, want: Wanting, found: Found | None = None) -> "Brought":
+        """Return the same, and that this was asked for, with what was found."""
+        gone = {want.uri} if found is not None and found.is_gone else set[str]()
+        stamps = () if found is None or found.stamp is None else (found.stamp,)
+        return Brought(
+            asked=self.asked | {(want.thing, want.uri)},
+            gone=self.gone | gone,
+            stamps=self.stamps + stamps,
+        )
+
+    def stamp(self, uri: str) -> Confirmed | None:
+        """Return the stamp with the id, if it was fetched."""
+        return next((stamp for stamp in self.stamps if stamp.id == uri), None)
 
 
 class Desk(Record, kw_only=True):

@@ -109,12 +109,12 @@ def fetch_for(claim: Claim, clock: Clock, *, here: Here, elsewhere: Elsewhere) -
             wanted = want
         claim.hold_on(until=clock.now() + LEASE)
         try:
-            is_gone = elsewhere.bring(wanted, budget, tries=claim.tries)
+            found = elsewhere.bring(wanted, budget, tries=claim.tries)
         except Away as why:
             now, wait = clock.now(), backoff(claim.tries)
             claim.postpone(why, due_at=now + wait if wait else None, now=now)
             return
-        brought = brought.with_answer(wanted, is_gone=is_gone)
+        brought = brought.with_answer(wanted, found)
     with claim.finishing() as session:
         row = lock(session, Received, received_id)
         if row is not None:
@@ -139,7 +139,7 @@ def refresh_person(claim: Claim, clock: Clock, *, here: Here, elsewhere: Elsewhe
         there = session.get(RemoteActor, account_id)
     want = Wanting(Thing.PERSON_ANEW, "" if there is None else there.uri, attempts=PATIENT)
     try:
-        is_gone = there is not None and elsewhere.bring(want, Budget(), tries=claim.tries)
+        is_gone = there is not None and elsewhere.bring(want, Budget(), tries=claim.tries).is_gone
     except Away as why:
         now, wait = clock.now(), backoff(claim.tries)
         claim.postpone(why, due_at=now + wait if wait else None, now=now)

@@ -17,11 +17,12 @@ from app.federation.activitystreams.posts import Post
 from app.federation.authority import NotTheirs, actor_of, post_of
 from app.federation.fetching import Fetcher, Gone, NoDocument, NotNow
 from app.federation.inbox import posts
-from app.federation.inbox.desk import Brought, Desk, Thing, Wanting
+from app.federation.inbox.desk import Brought, Desk, Found, Thing, Wanting
 from app.federation.ours import Ours
 from app.federation.people import NameTaken, keep_person
 from app.text.hosts import host_of_uri
 
+NOTHING: Final = Found()
 THINGS_MAX: Final = 400
 HOSTS_MAX: Final = 10  # Below one domain.
 DEPTH_MAX: Final = 64  # Posts above a post.
@@ -58,36 +59,36 @@ class Elsewhere:
         self._fetcher = fetcher
         self._circuits = Circuits()
 
-    def bring(self, want: Wanting, budget: Budget, *, tries: int) -> bool:
-        """Fetch what is wanted and keep it; return whether its site says that it is gone.
+    def bring(self, want: Wanting, budget: Budget, *, tries: int) -> Found:
+        """Fetch what is wanted and keep it; return what came of it.
 
         What cannot be had is not had; who wanted it goes on without. Raises: Away.
         """
         host = host_of_uri(want.uri) or ""
         if not budget.spend(want.uri):
-            return False
+            return NOTHING
         if self._circuits.is_open(host, now=self._clock.now()):
             return self._later(want, tries, "its site has not answered for a while")
         try:
-            self._bring(want, budget, 0)
+            found = self._bring(want, budget, 0)
         except Gone:
-            return True
+            return Found(is_gone=True)
         except NotNow as why:
             return self._later(want, tries, str(why))
         except Unreachable as why:
             self._circuits.failed(host, now=self._clock.now())
             return self._later(want, tries, str(why))
         except UNAVAILABLE:
-            return False
+            return NOTHING
         self._circuits.answered(host)
-        return False
+        return found
 
-    def _later(self, want: Wanting, tries: int, why: str) -> bool:
+    def _later(self, want: Wanting, tries: int, why: str) -> Found:
         if tries < want.attempts:
             raise Away(f"{want}: {why}"[:500])
-        return False
+        return NOTHING
 
-    def _bring(self, want: Wanting, budget: Budget, depth: int) -> None:
+    def _bring(self, want: Wanting, budget: Budget, depth: int) -> Found:
         match want.thing:
             case Thing.PERSON | Thing.PERSON_ANEW:
                 self._bring_person(want.uri)
@@ -95,6 +96,9 @@ class Elsewhere:
                 self._bring_post(want.uri, budget, depth)
             case Thing.ABSENCE:
                 self._fetcher.document(want.uri)
+            case Thing.STAMP:
+                return Found(stamp=self._fetcher.document(want.uri))
+        return NOTHING
 
     def _bring_person(self, uri: str) -> None:
         actor = actor_of(self._fetcher.document(uri), now=self._clock.now())
@@ -118,10 +122,11 @@ class Elsewhere:
                 return
             except Wanting as further:
                 want = further
-            brought = brought.with_answer(want)
+            found = NOTHING
             if depth < DEPTH_MAX and budget.spend(want.uri):
                 with suppress(*UNAVAILABLE):  # It is gone on without.
-                    self._bring(want, budget, depth + 1)
+                    found = self._bring(want, budget, depth + 1)
+            brought = brought.with_answer(want, found)
 
     def _keep_post(self, desk: Desk, post: Post) -> None:
         author = desk.person(post.author)

@@ -10,19 +10,20 @@ from app.core.orm import lock
 from app.federation.activitystreams.addressing import Reach, reach_of
 from app.federation.activitystreams.policies import Approval, Policies, approval_of
 from app.federation.activitystreams.posts import Post
-from app.federation.authority import Verified
+from app.federation.authority import Verified, is_quote_allowed
 from app.federation.inbox import people, votes
-from app.federation.inbox.desk import HASTY, Desk
+from app.federation.inbox.desk import HASTY, Desk, Thing
 from app.federation.inbox.wording import wording_of
 from app.relationships.models import Follow, FollowState
 from app.relationships.queries import is_follower
 from app.statuses.models import Status
 from app.statuses.queries import may_see_from_elsewhere, mentioned_in
 from app.statuses.quotes.rules import QuotePolicy
+from app.statuses.quotes.service import join_quote
 from app.statuses.service.adopt import Origin, adopt_status, change_adopted, keep_silent
 from app.statuses.service.boost import take_boost_back
 from app.statuses.service.delete import bury
-from app.statuses.visibility import ReplyAudience, Visibility, may_answer
+from app.statuses.visibility import OPEN, ReplyAudience, Visibility, may_answer
 
 SOMEBODY: Final = "https://www.w3.org/ns/activitystreams#Actor"  # Nobody's id.
 NEW_FOR: Final = timedelta(days=1)  # A change of something that is unknown counts as its coming.
@@ -145,8 +146,36 @@ def take_in(desk: Desk, author: Account, post: Post, *, on_purpose: bool = False
         answers=post.in_reply_to,
         answered=answered,
     )
+    quoted = quotable(desk, author, post)
     wording = wording_of(post, mentioned=mentioned)
-    return adopt_status(desk.session, author.id, origin, wording, now=desk.now)
+    status = adopt_status(desk.session, author.id, origin, wording, now=desk.now)
+    if quoted is not None:
+        join_quote(desk.session, status, quoted, now=desk.now)
+    return status
+
+
+def quotable(desk: Desk, author: Account, post: Post) -> Status | None:
+    """Return the post that a post may show: by the same author, or with their stamp.
+
+    What quotes a post of ours has asked for it. Raises: Wanting.
+    """
+    quote = post.quote
+    if quote is None or desk.ours.is_here(quote.uri):
+        return None
+    quoted = desk.post(quote.uri, attempts=HASTY)
+    if quoted is None or quoted.deleted_at is not None or quoted.visibility not in OPEN:
+        return None
+    if quoted.account_id == author.id:
+        return quoted
+    if quote.authorization is None:
+        return None
+    desk.want(Thing.STAMP, quote.authorization, attempts=HASTY)
+    stamp = desk.brought.stamp(quote.authorization)
+    by = desk.session.get(RemoteActor, quoted.account_id)
+    names = {"quoting": post.id, "quoted": quote.uri}
+    if stamp is None or by is None:
+        return None
+    return quoted if is_quote_allowed(stamp, author=by.uri, **names) else None
 
 
 def _silent(desk: Desk, post: Post, reach: Reach) -> frozenset[int]:

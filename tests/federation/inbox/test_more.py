@@ -190,6 +190,33 @@ def test_a_quote_needs_a_yes(site: Site, there: There, ines: Actor) -> None:
         assert session.scalars(select(func.count()).select_from(Quote)).one() == 1
 
 
+@pytest.mark.parametrize("how", ["stamped", "for another post", "by another site", "without"])
+def test_a_quote_between_others_needs_a_stamp(
+    site: Site, there: There, ada: str, how: str
+) -> None:
+    eve = there.person("eve")
+    theirs, stamp = note(there, eve, "<p>Original</p>"), there.url("/stamps/1")
+    quoting = note(there, ada, "<p>Look</p>", quote=theirs["id"], quoteAuthorization=stamp)
+    give(there, theirs)
+    consent = {
+        "id": stamp,
+        "type": "QuoteAuthorization",
+        "attributedTo": eve,
+        "interactingObject": quoting["id"],
+        "interactionTarget": theirs["id"],
+    }
+    wrong = {
+        "for another post": {"interactionTarget": there.url("/notes/else")},
+        "by another site": {"attributedTo": ada},
+    }
+    if how != "without":
+        give(there, consent | wrong.get(how, {}))
+    there.deliver(created(there, quoting))
+    [seen] = [each for each in home(site) if each["uri"] == quoting["id"]]
+    state = (seen["quote"] or {}).get("state")
+    assert state == ("accepted" if how == "stamped" else None)
+
+
 def test_no_context_is_fetched(site: Site, there: There, ada: str) -> None:
     strange = {"@context": [there.url("/context"), "https://www.w3.org/ns/activitystreams"]}
     there.deliver(created(there, note(there, ada)) | strange)
