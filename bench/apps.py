@@ -22,9 +22,9 @@ BOUNDS: dict[str, tuple[Bounds, Bounds]] = {
     "context: thread of 60": (Bounds(10, 14), Bounds(15, 18)),
     "account statuses": (Bounds(10, 17), Bounds(15, 28)),
     "notifications": (Bounds(10, 19), Bounds(15, 23)),
-    "tiny: instance": (Bounds(1.7, 3.6), Bounds(1.7, 3.5)),
-    "tiny: nodeinfo": (Bounds(1.7, 3.3), Bounds(1.7, 2.6)),
-    "tiny: own account": (Bounds(1.7, 3.0), Bounds(None, 19)),
+    "tiny: instance": (Bounds(1.7, 2.7), Bounds(1.7, 3.5)),
+    "tiny: nodeinfo": (Bounds(1.7, 2.6), Bounds(1.7, 2.6)),
+    "tiny: own account": (Bounds(1.7, 2.8), Bounds(None, 19)),
 }
 
 

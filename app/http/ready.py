@@ -8,10 +8,11 @@ signed is never answered from here: it may be meant for the signer alone.
 Source: performance.md A2, B4.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,6 +25,9 @@ KEPT_MAX: Final = 4_000
 BODY_MAX: Final = 32 * 1024
 # Only where these say the same may an answer be the same; with a cookie none is kept.
 TOLD_APART_BY: Final = (b"authorization", b"accept-language", b"accept", b"host")
+
+# An answer that is being made, in a loop.
+Turn: TypeAlias = tuple[asyncio.AbstractEventLoop, tuple[bytes, ...]]
 
 
 class Kept(Record):
@@ -61,6 +65,7 @@ class Ready:
         self._paths = frozenset(paths)
         self._beginnings = beginnings
         self._kept: OrderedDict[tuple[bytes, ...], Kept] = OrderedDict()
+        self._making: dict[Turn, asyncio.Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is kept, or pass the request on."""
@@ -71,17 +76,37 @@ class Ready:
         if key is None:
             await self._app(scope, receive, send)
             return
-        version, now = self._kernel.db.version(), self._kernel.clock.now()
-        known = self._kept.get(key)
-        if known is not None and known.version == version and now < known.until:
-            scope["route"] = known.route
-            await send(known.start)
-            await send(known.body)
+        if await self._answer(scope, send, key):
             return
+        version, now = self._kernel.db.version(), self._kernel.clock.now()
         if version is None and key[1]:
             await self._app(scope, receive, send)
             return
-        await self._app(scope, receive, self._keeping(scope, send, key, version, now))
+        # Who asks for the same meanwhile waits for the first, instead of making it as well.
+        turn = asyncio.get_running_loop(), key
+        if (made := self._making.get(turn)) is not None:
+            await made.wait()
+            if await self._answer(scope, send, key):
+                return
+        made = self._making[turn] = asyncio.Event()
+        try:
+            await self._app(scope, receive, self._keeping(scope, send, key, version, now))
+        finally:
+            made.set()
+            if self._making.get(turn) is made:
+                del self._making[turn]
+
+    async def _answer(self, scope: Scope, send: Send, key: tuple[bytes, ...]) -> bool:
+        """Answer with what is kept, if it still holds; return whether it did."""
+        known = self._kept.get(key)
+        if known is None or known.version != self._kernel.db.version():
+            return False
+        if self._kernel.clock.now() >= known.until:
+            return False
+        scope["route"] = known.route
+        await send(known.start)
+        await send(known.body)
+        return True
 
     def _is_kept(self, path: str) -> bool:
         return path in self._paths or path.startswith(self._beginnings)

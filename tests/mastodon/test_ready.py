@@ -1,5 +1,9 @@
 """Small answers are given again: to nobody else, and not when they are true no more."""
 
+import asyncio
+
+import httpx2
+
 from app.members.events import AccessEnded
 from app.oauth.service import end_tokens
 from tests.fakes import clock_of
@@ -53,6 +57,23 @@ def test_what_was_kept_too_long_is_made_anew(site: Site) -> None:
     with counted(site.kernel.db) as statements:
         app.get(SITE)
     assert statements
+
+
+def test_what_many_ask_for_at_once_is_made_once(site: Site) -> None:
+    """Each time after it was kept too long, when nothing of it is there."""
+
+    async def ask(times: int) -> int:
+        there = httpx2.ASGITransport(app=site.app)
+        base_url = site.kernel.settings.base_url
+        clock_of(site.kernel).advance(seconds=16)
+        async with httpx2.AsyncClient(transport=there, base_url=base_url) as app:
+            with counted(site.kernel.db) as statements:
+                answers = await asyncio.gather(*(app.get(SITE) for _ in range(times)))
+        assert {answer.status_code for answer in answers} == {200}
+        return len(statements)
+
+    asyncio.run(ask(1))
+    assert asyncio.run(ask(8)) == asyncio.run(ask(1))
 
 
 def test_languages_and_cookies_are_told_apart(site: Site) -> None:
