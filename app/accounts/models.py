@@ -89,7 +89,7 @@ class RemoteActor(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     uri: Mapped[str] = mapped_column(unique=True)
     url: Mapped[str | None] = mapped_column(default=None)  # The page; None: there is only `uri`.
-    inbox: Mapped[str]
+    inbox: Mapped[str] = mapped_column(index=True)
     shared_inbox: Mapped[str | None] = mapped_column(default=None)
     outbox: Mapped[str | None] = mapped_column(default=None)
     followers: Mapped[str | None] = mapped_column(default=None)

@@ -174,6 +174,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_remote_actors_fetched_at"), "remote_actors", ["fetched_at"], unique=False
     )
+    op.create_index(op.f("ix_remote_actors_inbox"), "remote_actors", ["inbox"], unique=False)
     op.create_table(
         "remote_keys",
         sa.Column("uri", sa.Text(), nullable=False),

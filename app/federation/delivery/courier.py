@@ -37,6 +37,7 @@ from app.federation.delivery.claims import Outcome, Parcel, Room, claim_parcels,
 from app.federation.delivery.comparing import Comparisons
 from app.federation.delivery.desk import Desk, Writer
 from app.federation.delivery.hosts import note_failure, note_success
+from app.federation.delivery.lost import owe_looks
 from app.federation.delivery.rings import KeyRings
 from app.federation.delivery.writers import WRITERS
 from app.federation.documents.actors import Site
@@ -286,6 +287,9 @@ class Courier:
                 session,
                 [Outcome(r.attempt.parcel, _status(r), n.at) for r, n in judged],
             )
+            gone = {r.attempt.parcel.inbox for r, n in judged if n.verdict is Verdict.GONE}
+            if gone:
+                owe_looks(session, gone, now=now)
             for host, form in took.items():
                 note_success(session, host, form=form, now=now)
             for host, count in failed.items():
