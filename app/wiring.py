@@ -72,7 +72,9 @@ from app.members.events import (
 from app.members.sessions import actor_of_session, touch
 from app.moderation import events as moderating
 from app.moderation import models as moderation
+from app.moderation.sites import duties as site_duties
 from app.moderation.sites import models as site_rules
+from app.moderation.sites import owed as site_owed
 from app.notifications import listeners as told
 from app.notifications import mailbag
 from app.notifications import models as notices
@@ -123,6 +125,7 @@ from governance import (
     founding,
     owed,
     roles,
+    sites,
     sitesettings,
     statements,
 )
@@ -182,6 +185,8 @@ EFFECTS: Effects = {
     statements.KIND: statements.STATEMENT,
     joints.SET_DUES: joints.DUES_EFFECT,
     sitesettings.KIND: sitesettings.SET_SETTING,
+    sites.SUSPEND: sites.SUSPEND_SITE,
+    sites.LIFT: sites.LIFT_SITE,
 }
 follow_answer = partial(emergencies.follow_answer, effects=EFFECTS)
 LISTENERS: Listeners = {
@@ -252,6 +257,7 @@ LISTENERS: Listeners = {
     ],
     statuses.ScheduledStatusFailed: [told.on_scheduled_failed],
     moderating.ReportClosed: [joints.tell_report],
+    moderating.FollowsSevered: [told.on_severed],
     statuses.PollEnded: [told.on_poll_ended, outward.on_poll_ended],
     statuses.StatusDeleted: [
         finding.on_deleted,
@@ -380,6 +386,7 @@ def duty_handlers(kernel: Kernel) -> Handlers:
         inbox_owed.FETCH: partial(inbox_duties.fetch_for, here=here, elsewhere=elsewhere),
         inbox_owed.REFRESH: partial(inbox_duties.refresh_person, here=here, elsewhere=elsewhere),
         inbox_owed.FORGET: inbox_duties.forget_received,
+        site_owed.SEVER: site_duties.sever_follows,
         remote_duties.EVICT: partial(
             remote_duties.evict_remote, bytes_max=kernel.settings.remote_cache_mb << 20
         ),

@@ -16,7 +16,7 @@ from app.core.canonical import digest
 from app.core.words import Words, say
 from app.members.mandates import CARETAKING_DAYS
 from app.members.models import Mandate, RequiredVersion
-from governance import constitution, documents, live_acts, live_words, roles, verify
+from governance import constitution, documents, live_acts, live_sites, live_words, roles, verify
 from governance.bundle import export_bundle
 from governance.documents import AdoptDocument
 from governance.models import (
@@ -41,6 +41,7 @@ def differences(session: Session) -> Iterator[Words]:
     yield from _rules(session, log)
     yield from _mandates(session)
     yield from live_acts.differences(session, log.of)
+    yield from live_sites.differences(session)
     yield from live_words.differences(session, log.all_of)
     yield from _frozen(session, log)
     yield from _results(session)

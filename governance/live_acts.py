@@ -71,7 +71,7 @@ def _ended_mandates(session: Session) -> Iterator[Words]:
     ended = select(Mandate).where(Mandate.ended_by_id.is_not(None)).order_by(Mandate.id)
     for mandate in session.scalars(ended).all():
         assert mandate.ended_by_id is not None
-        if not _done_by(session, mandate.ended_by_id):
+        if not done_by(session, mandate.ended_by_id):
             yield say(
                 "mandate {id}, {office}: no decision ended it",
                 id=mandate.id,
@@ -98,7 +98,7 @@ def _decided(session: Session, row: SettingChange) -> bool:
         done["kind"] == sitesettings.KIND
         and done["payload"]["name"] == row.name.value
         and row.after in (done["payload"]["value"], _before(session, row))
-        for done in _done_by(session, row.decision_id)
+        for done in done_by(session, row.decision_id)
     )
 
 
@@ -112,7 +112,7 @@ def _before(session: Session, row: SettingChange) -> str | None:
     return session.scalars(first.limit(1)).one().before
 
 
-def _done_by(session: Session, proposal_id: int) -> list[Mapping[str, Any]]:
+def done_by(session: Session, proposal_id: int) -> list[Mapping[str, Any]]:
     """Return what was carried out of a decision, or done at once and asked about after."""
     order = session.scalar(
         select(EnactmentOrder).where(

@@ -3,7 +3,7 @@
 Source: mastodon-api.md 1.8, 4.1, 5.4, 9.4.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -35,6 +35,8 @@ from app.mastodon.tools import RendererDep
 from app.mastodon.values import moment
 from app.members.offices import Office
 from app.members.queries import count_members, officers_at
+from app.moderation.sites.queries import DecidedSite, decided_sites
+from app.moderation.sites.rules import digest_of, shown_in_public
 from app.statuses.writing import CHARACTERS_MAX
 from app.text.markup import render_line
 
@@ -197,9 +199,20 @@ def search_peers() -> Response:
 
 
 @router.get(f"{v1}/domain_blocks", dependencies=[anyone()])
-def get_domain_blocks() -> Response:
-    """List the sites that the members decided to refuse."""
-    return _public([])
+def get_domain_blocks(session: ReaderDep, kernel: KernelDep) -> Response:
+    """List the sites that the members decided to refuse, each with the page of its decision."""
+    base = kernel.settings.base_url
+    return _public([_refused(one, base) for one in decided_sites(session)])
+
+
+def _refused(one: DecidedSite, base: str) -> Mapping[str, Any]:
+    return {
+        "domain": shown_in_public(one.rule),
+        "digest": digest_of(one.rule),
+        "severity": one.rule.severity.value,
+        "comment": one.rule.public_comment,
+        "decision_url": f"{base}/coop/proposals/{one.decision_id}",
+    }
 
 
 @router.get(f"{v1}/activity", dependencies=[anyone()])

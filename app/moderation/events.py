@@ -14,6 +14,14 @@ class ReportClosed(Record):
     at: datetime
 
 
+class FollowsSevered(Record):
+    """Follows of a member ended, because the members decided to refuse a site."""
+
+    account_id: int
+    domain: str
+    at: datetime
+
+
 class ReportMade(Record):
     """Somebody reported an account and some of its posts; `forward`: to its own site, too."""
 

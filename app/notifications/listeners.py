@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.core.orm import BigInt
 from app.core.prepared import Prepared
 from app.core.words import say
+from app.moderation.events import FollowsSevered
 from app.notifications.kinds import NoticeKind
 from app.notifications.service import forget_between, forget_status, notify, take_back
 from app.relationships.events import AccountBlocked, FollowBegan, FollowEnded, FollowRequested
@@ -134,6 +135,22 @@ def on_follow_ended(session: Session, event: FollowEnded) -> None:
     """Take back what was told of the follow, or of the request."""
     for kind in (NoticeKind.FOLLOW_REQUEST, NoticeKind.FOLLOW):
         _untell(session, event.followee_id, kind, by=event.follower_id)
+
+
+def on_severed(session: Session, event: FollowsSevered) -> None:
+    """Tell a member that follows of theirs ended with a site that is refused."""
+    notify(
+        session,
+        account_id=event.account_id,
+        kind=NoticeKind.ACCOUNT,
+        text=say(
+            "The co-op closed the door to {site}. Whom you followed there, and who followed you, "
+            "is kept for you.",
+            site=event.domain,
+        ),
+        url="/settings/severed",
+        now=event.at,
+    )
 
 
 def on_blocked(session: Session, event: AccountBlocked) -> None:

@@ -13,6 +13,7 @@ from governance.pages import (
     office,
     proposals,
     results,
+    sites,
     voting,
 )
 
@@ -26,4 +27,5 @@ ROUTERS: Sequence[APIRouter] = (
     law.router,
     office.router,
     emergencies.router,
+    sites.router,
 )

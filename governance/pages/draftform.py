@@ -18,7 +18,8 @@ from app.instance.queries import coop_of, setting_of
 from app.instance.sitesettings import SiteSetting, checked
 from app.members.offices import Office, office_word
 from app.members.queries import member_by_username
-from governance import constitution, documents, roles, sitesettings, statements
+from app.moderation.sites.rules import COMMENT_MAX
+from governance import constitution, documents, roles, sites, sitesettings, statements
 from governance.documents import TYPES, latest
 from governance.models.law import Slug
 from governance.pages import duesform
@@ -37,6 +38,7 @@ class Asks(StrEnum):
     RULES = "rules"
     DUES = "dues"
     SETTING = "setting"
+    SITE = "site"
     TASK = "task"
 
 
@@ -46,6 +48,7 @@ BY_TYPE: Final[Mapping[DecisionType, Asks]] = {
     DecisionType.RECALL: Asks.RECALL,
     DecisionType.CONSTITUTION: Asks.RULES,
     DecisionType.DUES: Asks.DUES,
+    DecisionType.DOMAIN: Asks.SITE,
 }
 # Where a fault of the effects is shown.
 FIELDS: Final[Mapping[Asks, str]] = {
@@ -55,8 +58,16 @@ FIELDS: Final[Mapping[Asks, str]] = {
     Asks.RULES: "days.voting",
     Asks.DUES: duesform.FIELD,
     Asks.SETTING: "value",
+    Asks.SITE: "domain",
     Asks.TASK: "task",
 }
+
+
+class Step(StrEnum):
+    """What happens with a site."""
+
+    SUSPEND = "suspend"
+    LIFT = "lift"
 
 
 class ProposalForm(Shape):
@@ -74,6 +85,10 @@ class ProposalForm(Shape):
     monthly: str = Field(default="", max_length=20)
     days: int = Field(default=roles.DAYS, ge=1, le=roles.DAYS_MAX)
     value: str = Field(default="", max_length=400)
+    domain: str = Field(default="", max_length=300)
+    step: Step = Step.SUSPEND
+    reason: str = Field(default="", max_length=COMMENT_MAX)
+    is_obfuscated: bool = False
     review_on: date | None = None
     keep: str = ""
 
@@ -208,6 +223,9 @@ def values_of_view(view: ProposalView, subject: Subject) -> Filled:
             values |= {"text": payload["text"], "takes_rights": payload["takes_rights"]}
         elif effect.kind == sitesettings.KIND:
             values["value"] = payload["value"]
+        elif effect.kind in (sites.SUSPEND, sites.LIFT):
+            is_lifted = effect.kind == sites.LIFT
+            values |= payload | {"step": Step.LIFT.value if is_lifted else Step.SUSPEND.value}
         elif effect.kind == statements.KIND:
             values["task"] = payload["text"]
         elif effect.kind == duesform.SET_DUES:
@@ -235,6 +253,8 @@ def _effects(
         kept = checked(subject.setting, form.value)
         payload = {"name": subject.setting.value, "value": kept}
         return [{"kind": sitesettings.KIND, "payload": payload}]
+    if subject.asks is Asks.SITE:
+        return [_of_site(form)]
     if subject.asks in (Asks.ELECTION, Asks.RECALL):
         return [_of_office(session, form, subject)]
     if subject.asks is Asks.DUES:
@@ -242,6 +262,17 @@ def _effects(
     if form.task:
         return [{"kind": statements.KIND, "payload": {"text": form.task}}]
     return []
+
+
+def _of_site(form: ProposalForm) -> Mapping[str, Any]:
+    domain = sites.kept_domain(form.domain)
+    if domain is None:
+        text = say("Write the address of the site, such as troubled.example.")
+        raise Invalid(say("Something is to mend."), domain=text)
+    if form.step is Step.LIFT:
+        return {"kind": sites.LIFT, "payload": {"domain": domain}}
+    told = {"reason": form.reason.strip(), "is_obfuscated": form.is_obfuscated}
+    return {"kind": sites.SUSPEND, "payload": {"domain": domain, **told}}
 
 
 def _of_office(session: Session, form: ProposalForm, subject: Subject) -> Mapping[str, Any]:

@@ -26,6 +26,7 @@ from governance.lifecycle import Act
 from governance.models.law import Slug
 from governance.pages.common import ActDep, EffectsDep, LookDep, Visit
 from governance.pages.draftform import (
+    Step,
     Subject,
     currency_of,
     draft_from,
@@ -60,6 +61,10 @@ router = page_router()
 
 TypeInQuery = Annotated[DecisionType | None, Query(alias="type")]
 NameInQuery = Annotated[str | None, Query(max_length=100)]
+STEPS: Final[dict[Step, Words]] = {
+    Step.SUSPEND: say("Close the door to it"),
+    Step.LIFT: say("Open the door again"),
+}
 METHODS: Final[dict[Method, Words]] = {
     Method.MAJORITY: say("Yes, no or abstain"),
     Method.CONSENSUS: say("Agree, disagree, abstain or block"),
@@ -78,6 +83,7 @@ def get_new(
     setting: SiteSetting | None = None,
     member: NameInQuery = None,
     office: Office | None = None,
+    site: NameInQuery = None,
 ) -> Response:
     """Ask what a proposal is about, or show the form for it."""
     require(actor, Verb.PROPOSE)
@@ -87,10 +93,11 @@ def get_new(
         kind or DecisionType.POLICY, document=document, rule=rule, setting=setting
     )
     context = _around(session, subject, clock.now())
+    asked = {**recalled(member, office), **({"domain": site, "step": "lift"} if site else {})}
     return render(
         request,
         "governance/draft.html",
-        form=_first_form(session, subject, context, clock, recalled(member, office)),
+        form=_first_form(session, subject, context, clock, asked),
         action=_address(subject),
         view=None,
         preview=None,
@@ -217,6 +224,7 @@ def _around(session: Session, subject: Subject, now: datetime) -> dict[str, Any]
         "currency": currency_of(session),
         "offices": [(one.value, office_word(one.value)) for one in Office],
         "rule_types": _rule_types(session, now) if subject.rule else [],
+        "steps": [(one.value, STEPS[one]) for one in Step],
         "ways_in": [(one.value, registration_word(one)) for one in Registration],
         **(_choices() if subject.rule else {}),
     }

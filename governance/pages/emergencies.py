@@ -22,7 +22,7 @@ from app.instance.sitesettings import SiteSetting
 from app.members.actor import Actor
 from app.members.offices import Office, office_word
 from app.members.queries import member_by_username
-from governance import emergencies, roles, sitesettings
+from governance import emergencies, roles, sites, sitesettings
 from governance.constitution import rule_for
 from governance.emergencies import REASON_MAX
 from governance.models import EmergencyState
@@ -31,6 +31,7 @@ from governance.queries import act_views, office_views
 from governance.queries.proposal import demands_of
 from governance.roll import sizes
 from governance.rules import DecisionType
+from governance.sites import kept_domain
 
 router = page_router()
 
@@ -43,11 +44,13 @@ class What(StrEnum):
 
     CLOSE = "close"
     END = "end"
+    SITE = "site"
 
 
 WORDS: Final[dict[What, Words]] = {
     What.CLOSE: say("Take no new members"),
     What.END: say("End somebody's office"),
+    What.SITE: say("Close the door to another site"),
 }
 
 
@@ -56,6 +59,7 @@ class ActForm(Shape):
 
     what: What
     holder: str = ""
+    domain: str = Field(default="", max_length=300)
     reason: str = Field(min_length=1, max_length=REASON_MAX)
 
 
@@ -112,6 +116,12 @@ def _effect(session: Session, form: ActForm) -> dict[str, Any]:
         closed = Registration.CLOSED.value
         payload = {"name": SiteSetting.REGISTRATION.value, "value": closed}
         return {"kind": sitesettings.KIND, "payload": payload}
+    if form.what is What.SITE:
+        domain = kept_domain(form.domain)
+        if domain is None:
+            text = say("Write the address of the site, such as troubled.example.")
+            raise Invalid(say("Something is to mend."), domain=text)
+        return {"kind": sites.SUSPEND, "payload": {"domain": domain}}
     title, _, name = form.holder.partition(" ")
     member = member_by_username(session, name)
     if member is None or title not in set(Office):

@@ -10,6 +10,19 @@ branch_labels = None
 depends_on = None
 
 
+# What the database itself enforces beyond constraints.
+DDL: dict[str, list[str]] = {
+    "sqlite": [
+        "CREATE TRIGGER site_changes_keeps_update BEFORE UPDATE ON site_changes BEGIN SELECT RAISE(ABORT, 'a change of what holds for a site is never changed'); END",
+        "CREATE TRIGGER site_changes_keeps_delete BEFORE DELETE ON site_changes BEGIN SELECT RAISE(ABORT, 'a change of what holds for a site is never changed'); END",
+    ],
+    "postgresql": [
+        "CREATE FUNCTION site_changes_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a change of what holds for a site is never changed' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        "CREATE TRIGGER site_changes_keeps BEFORE UPDATE OR DELETE ON site_changes FOR EACH ROW EXECUTE FUNCTION site_changes_keeps()",
+    ],
+}
+
+
 def upgrade() -> None:
     """Create the tables."""
     op.create_table(
@@ -85,6 +98,19 @@ def upgrade() -> None:
         sqlite_where=sa.text("outcome IN ('aside', 'behind')"),
         postgresql_where=sa.text("outcome IN ('aside', 'behind')"),
     )
+    op.create_table(
+        "site_changes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=True),
+        sa.Column("after", sa.JSON(), nullable=True),
+        sa.Column(
+            "decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_changes")),
+    )
+    op.create_index("ix_site_changes_domain", "site_changes", ["domain", "id"], unique=False)
     op.create_table(
         "site_rules",
         sa.Column("domain", sa.Text(), nullable=False),
@@ -229,6 +255,37 @@ def upgrade() -> None:
         "ix_remote_acts_about", "remote_acts", ["about_id", "account_id", "kind"], unique=False
     )
     op.create_table(
+        "severed_follows",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "change_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("is_following", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_severed_follows_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["change_id"], ["site_changes.id"], name=op.f("fk_severed_follows_change_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"], ["accounts.id"], name=op.f("fk_severed_follows_target_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_severed_follows")),
+        sa.UniqueConstraint(
+            "account_id",
+            "change_id",
+            "target_id",
+            "is_following",
+            name=op.f("uq_severed_follows_account_id_change_id_target_id_is_following"),
+        ),
+    )
+    op.create_table(
         "deliveries",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -255,3 +312,5 @@ def upgrade() -> None:
     op.create_index("ix_deliveries_about_id", "deliveries", ["about_id", "inbox"], unique=False)
     op.create_index("ix_deliveries_due_at", "deliveries", ["lane", "due_at", "id"], unique=False)
     op.create_index("ix_deliveries_host", "deliveries", ["host", "due_at"], unique=False)
+    for statement in DDL[op.get_bind().dialect.name]:
+        op.execute(sa.DDL(statement.replace("%", "%%")))

@@ -230,7 +230,11 @@ def test_one_thing_that_needs_a_decision_stops_the_rest(hall: Hall) -> None:
 
 
 def test_what_can_be_done_at_once_can_be_undone() -> None:
-    urgent = [CLOSE, {"kind": "role.end", "payload": {"member": "1", "office": "admin"}}]
+    urgent = [
+        CLOSE,
+        {"kind": "role.end", "payload": {"member": "1", "office": "admin"}},
+        {"kind": "domain.suspend", "payload": {"domain": "troubled.example"}},
+    ]
     for given in urgent:
         one = read_effect(EFFECTS, given)
         assert one.effect.is_urgent(one.payload)

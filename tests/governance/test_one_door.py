@@ -27,6 +27,10 @@ DOORS = {
     "SettingChange": {"app/instance/service.py"},
     "change_setting": {"app/instance/service.py", "governance/sitesettings.py"},
     "restore_setting": {"governance/sitesettings.py"},
+    "StoredRule": set(),  # `decide_site` alone writes it, by an upsert.
+    "SiteChange": {"app/moderation/sites/service.py"},
+    "decide_site": {"app/moderation/sites/service.py", "governance/sites.py"},
+    "restore_site": {"governance/sites.py"},
     "resume_mandate": {"governance/roles.py"},
     "act_at_once": {
         "governance/emergencies.py",
