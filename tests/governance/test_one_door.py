@@ -46,12 +46,6 @@ DOORS = {
 }
 
 
-@cache
-def trees() -> dict[str, ast.Module]:
-    """Return every file of the product, taken apart."""
-    return {str(path.relative_to(ROOT)): ast.parse(path.read_text()) for path in SOURCES}
-
-
 def callers(name: str) -> set[str]:
     """Return the files that call `name`, bare or as an attribute."""
     return _calls().get(name, set())
@@ -60,10 +54,10 @@ def callers(name: str) -> set[str]:
 @cache
 def _calls() -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for path, tree in trees().items():
-        for node in ast.walk(tree):
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
-                found[_called(node)].add(path)
+                found[_called(node)].add(path.relative_to(ROOT).as_posix())
     return found
 
 
@@ -82,8 +76,8 @@ def test_only_the_door_makes_it(name: str) -> None:
 def test_every_writer_asks_for_its_warrant_first(name: str) -> None:
     [function] = [
         node
-        for tree in trees().values()
-        for node in ast.walk(tree)
+        for place in DOORS[name]
+        for node in ast.walk(ast.parse((ROOT / place).read_text()))
         if isinstance(node, ast.FunctionDef) and node.name == name
     ]
     first = function.body[1]  # Behind the docstring.
