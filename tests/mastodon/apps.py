@@ -9,6 +9,7 @@ from app.core.crypto import hash_secret, new_secret
 from app.core.kernel import Kernel
 from app.main import create_app
 from app.members.actor import Actor
+from app.members.sessions import open_session
 from app.oauth.models import AccessToken
 from app.oauth.service import give_token
 from tests.social import make_person
@@ -39,6 +40,16 @@ class Site:
         client.headers["accept"] = "application/json"
         if name is not None:
             client.headers["authorization"] = f"Bearer {self.token(self.person(name), *scopes)}"
+        return client
+
+    def browser(self, name: str) -> TestClient:
+        """Return a browser in which the member is signed in."""
+        member_id = self.person(name).member_id
+        with self.kernel.db.write.begin() as session:
+            opened = open_session(session, member_id=member_id, label="a test", now=self.now)
+        client = self.program(None)
+        client.headers["accept"] = "text/html"
+        client.cookies.set("__Host-s", opened.secret)
         return client
 
     def token(self, actor: Actor, *scopes: str) -> str:

@@ -18,7 +18,6 @@ from sqlalchemy import func, select
 from app.core.archive import Owner, pack
 from app.core.duties import Duty
 from app.media.models import MediaFile
-from app.members.sessions import open_session
 from app.relationships import service as relationships
 from app.statuses.service.delete import delete_status
 from app.statuses.service.drafts import save_draft
@@ -121,11 +120,7 @@ class Tries:
         if accept != HTML or name is None:
             client = self.site.program(name)
         else:
-            client = self.site.program(None)
-            with self.site.write() as session:
-                member_id = self.site.person(name).member_id
-                opened = open_session(session, member_id=member_id, label="x", now=self.site.now)
-            client.cookies.set("__Host-s", opened.secret)
+            client = self.site.browser(name)
         client.follow_redirects = False
         return client
 
