@@ -8,6 +8,7 @@ from typing import Final
 from tests.project.sources import ROOT, called, name_of, nodes_of
 
 READER: Final = "app/federation/activitystreams/documents.py"
+OURS: Final = "app/federation/delivery/comparing.py"  # What we are about to say ourselves.
 AUTHORITY: Final = "app/federation/authority.py"
 
 
@@ -28,6 +29,7 @@ def test_foreign_json_is_read_in_one_place() -> None:
     assert set(found) == {
         f"{READER} reads JSON by itself",
         f"{READER} looks into a foreign dictionary",
+        f"{OURS} reads JSON by itself",
     }
 
 
