@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.accounts.links import VERIFIED, is_link
-from app.accounts.models import Account
+from app.accounts.models import Account, RemoteActor
 from app.accounts.queries import account_by_address
 from app.core.errors import NotFound
 from app.core.kernel import Kernel
@@ -93,6 +93,7 @@ class Profile(Record):
     is_endorsed: bool  # By the reader.
     is_indexable: bool
     has_feed: bool
+    elsewhere: str | None = None  # Their page on their own site.
 
     @property
     def is_known(self) -> bool:
@@ -141,7 +142,13 @@ def profile_of(
         is_endorsed=viewer_id is not None and is_endorsed(session, viewer_id, account.id),
         is_indexable=account.indexable,
         has_feed=account.discoverable and account.domain is None,
+        elsewhere=None if account.domain is None else _page_elsewhere(session, account.id),
     )
+
+
+def _page_elsewhere(session: Session, account_id: int) -> str | None:
+    actor = session.get(RemoteActor, account_id)
+    return None if actor is None else actor.url or actor.uri
 
 
 def _between(session: Session, actor: Actor | None, account: Account, *, now: datetime) -> Between:

@@ -11,6 +11,7 @@ from app.federation.asking import site_signer
 from app.federation.fetching import Fetcher
 from app.federation.resolving import Resolver
 from tests.fakes import FixedClock
+from tests.http.conftest import ticket_of
 from tests.mastodon.apps import Site
 
 ACTOR = "https://far.example/u/kim"
@@ -97,4 +98,36 @@ def test_what_finds_nobody_leaves_nothing(
 def test_visitors_have_nobody_looked_up(site: Site, asked: list[str]) -> None:
     params = {"q": "@kim@far.example", "resolve": "true"}
     assert site.program(None).get("/api/v2/search", params=params).status_code == 401
+    assert asked == []
+
+
+def test_a_member_finds_them_from_the_search_page(site: Site, asked: list[str]) -> None:
+    browser = site.browser("ines")
+    browser.follow_redirects = True
+    page = browser.get("/search", params={"q": "@kim@far.example"})
+    assert "Ask their site" in page.text
+    assert asked == [], "looking at a page asks nobody"
+    found = browser.post(
+        "/search/elsewhere", data={"q": "@kim@far.example", "csrf": ticket_of(page.text)}
+    )
+    assert found.url.path == "/@kim@far.example"
+    assert "Open on their site" in found.text
+    assert f'href="{ACTOR}"' in found.text
+    assert "Ask to follow" in found.text
+    again = browser.get("/search", params={"q": "@kim@far.example"})
+    assert again.url.path == "/@kim@far.example", "who is known is there at once"
+
+
+def test_the_search_page_says_that_nobody_was_found(site: Site, asked: list[str]) -> None:
+    browser = site.browser("ines")
+    browser.follow_redirects = True
+    page = browser.get("/search", params={"q": "@nobody@far.example"})
+    data = {"q": "@nobody@far.example", "csrf": ticket_of(page.text)}
+    assert "Nobody was found there" in browser.post("/search/elsewhere", data=data).text
+
+
+def test_nobody_is_asked_without_a_ticket_or_by_a_visitor(site: Site, asked: list[str]) -> None:
+    sent = {"q": "@kim@far.example"}
+    assert site.browser("ines").post("/search/elsewhere", data=sent).status_code == 403
+    assert site.program(None).post("/search/elsewhere", data=sent).status_code == 403
     assert asked == []
