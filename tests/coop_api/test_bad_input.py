@@ -1,6 +1,7 @@
 """Bad input on every write: a clear refusal in one shape, and nothing stored."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
@@ -126,7 +127,7 @@ def test_a_number_that_is_none_names_nothing(
     world: World, watch: Watch, row: Row, number: str
 ) -> None:
     watch.is_changed()
-    path = row.path.replace("{proposal_id}", number).replace("{order_id}", number)
+    path = re.sub(r"{\w+_id}", lambda _: number, row.path)
     answer = world.everything("officer").request(row.method, f"/api/coop/v1{path}", json=row.body)
     assert answer.status_code == 404
     check_refused(answer, watch)
