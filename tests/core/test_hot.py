@@ -32,9 +32,8 @@ def lasting(hot: Connection) -> int:
     return one(hot)
 
 
-def only_postgresql(db: Database) -> None:
-    if db.dialect == "sqlite":
-        pytest.skip("SQLite answers inline")
+# SQLite answers inline.
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 async def after_switching(db: Database, fn: Callable[[Connection], T]) -> "asyncio.Task[T]":
@@ -75,9 +74,8 @@ def test_a_fault_leaves_the_connection_good(db: Database) -> None:
     assert asyncio.run(ask()) == 1
 
 
+@ON_POSTGRESQL
 def test_one_that_waits_holds_nobody_up(db: Database) -> None:
-    only_postgresql(db)
-
     async def ask() -> tuple[int, int]:
         with db.write_engine.connect() as holder:
             holder.execute(text(LOCK))
@@ -90,9 +88,8 @@ def test_one_that_waits_holds_nobody_up(db: Database) -> None:
     assert asyncio.run(ask()) == (1, 1)
 
 
+@ON_POSTGRESQL
 def test_a_read_that_nobody_waits_for_is_given_up(db: Database) -> None:
-    only_postgresql(db)
-
     async def ask() -> int:
         with db.write_engine.connect() as holder:
             holder.execute(text(LOCK))
@@ -106,9 +103,8 @@ def test_a_read_that_nobody_waits_for_is_given_up(db: Database) -> None:
     assert asyncio.run(ask()) == 1
 
 
+@ON_POSTGRESQL
 def test_lost_connections_are_replaced(db: Database) -> None:
-    only_postgresql(db)
-
     async def ask() -> tuple[int, int]:
         own = text("SELECT pg_backend_pid()")
         first = await db.hot(lambda hot: hot.scalar(own))
@@ -119,8 +115,8 @@ def test_lost_connections_are_replaced(db: Database) -> None:
     assert asyncio.run(ask()) == (1, 1)
 
 
+@ON_POSTGRESQL
 def test_a_prepared_statement_is_part_of_its_transaction(db: Database) -> None:
-    only_postgresql(db)
     began = Prepared(select(func.transaction_timestamp()))
     with db.write_engine.connect() as connection:
         [first] = began.rows(connection, {})
